@@ -1,0 +1,36 @@
+"""Settings, read from the environment with the prefix `ANTIPODE_`.
+
+Settings are read once, at the entry point, and passed down: nothing below reads the environment.
+"""
+
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a user can set without a command-line option. Each field names its own variable."""
+
+    model_config = SettingsConfigDict(env_prefix="ANTIPODE_", extra="ignore")
+
+    geo_city_db: str = Field(
+        default="",
+        description="City databases (MMDB), separated by commas: IPv4, IPv6. Empty: the newest "
+        "that `antipode geo update` brought, else the small one that ships with Antipode.",
+    )
+    geo_asn_db: str = Field(
+        default="",
+        description="Network databases (MMDB or the CSV of @ip-location-db/asn), separated by "
+        "commas. Empty: as above.",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("antipode"),
+        description="Where databases and feeds that were brought by an update are kept.",
+    )
+    s3_endpoint_url: str = Field(
+        default="", description="Another S3 server than Amazon's, such as http://127.0.0.1:9000."
+    )
+    s3_region: str = Field(default="", description="The region of the S3 bucket.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
