@@ -1,0 +1,42 @@
+# What one does with a checkout. `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup test check fix lock package clean
+
+python := .venv/bin/python
+tests ?= tests
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## The virtual environment, and Java where it is missing
+	@bootstrap/setup.sh
+
+test: setup ## The tests, on two cores: make test tests=tests/lake for some of them
+	$(python) -m pytest -n 2 --dist loadgroup -m "not services" $(tests)
+
+check: setup ## Style, format and types
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	$(python) -m mypy
+
+fix: setup ## Mends style and format where that can be done by machine
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+lock: setup ## Locks the dependencies of pyproject.toml again (requirements/*.txt)
+	.venv/bin/uv pip compile $(lock_options) --extra dev pyproject.toml -o requirements/dev.txt
+	.venv/bin/uv pip compile $(lock_options) --constraint requirements/dev.txt pyproject.toml \
+	  -o requirements/run.txt
+lock_options := --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --no-header
+
+package: setup ## A wheel in dist/
+	$(python) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+clean: ## Removes what was built and cached; keeps .venv
+	rm -rf build dist demo bench/out *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
