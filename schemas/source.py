@@ -15,8 +15,9 @@
         },
     )
 
-The keys of `columns` are dotted names of the standard event; the values are SQL expressions (DuckDB)
-over the fields of the model, evaluated over a whole batch at once.
+The keys of `columns` are dotted names of the standard event (`GIVEN` in schemas/mapping.py); the
+values are SQL expressions (DuckDB) over the fields of the model, evaluated over a whole batch.
+Beside the fields, `record_text` is the record as it came, and `record_hash(record_text)` its hash.
 """
 
 from collections.abc import Mapping

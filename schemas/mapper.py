@@ -1,0 +1,192 @@
+"""Maps batches of a source's records to flat columns of the standard event.
+
+A whole batch runs as one SQL statement. Only records that do not fit, or that lack a time, an
+action or an actor, are looked at one by one: to try their keys in another letter case, and to say
+why they are refused.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas import letter_case, macros, mapping, shape, versions
+from schemas.refusal import PROBLEMS, Refusal, misfit
+
+FLAGS = ("fits", "suspicious", "accepted", "problem")
+
+
+@dataclass
+class Mapped:
+    """What became of a batch: tables of flat events with a `mapper` each, and refused records."""
+
+    events: list[tuple[str, pa.Table]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Times outside are refused: before 2000, or later than a day after the run's clock."""
+
+    earliest: datetime
+    latest: datetime
+
+
+@cache
+def _statement(mapper: str) -> str:
+    return mapping.statement(versions.load(mapper), mapper)
+
+
+class Mapper:
+    """Maps the records of one source, on a DuckDB connection of its own."""
+
+    def __init__(self, source: str, bounds: Bounds, mappers: tuple[str, ...] | None = None) -> None:
+        self.mappers = mappers or versions.of(source)
+        self.parameters = {"earliest": bounds.earliest, "latest": bounds.latest}
+        self.connection = duckdb.connect()
+        # One thread: batches run side by side in processes, and keep their order.
+        self.connection.execute("SET threads = 1")
+        macros.install(self.connection)
+
+    def map(self, records: pa.Table) -> Mapped:
+        """Map `records` (record_ordinal int64, record_text string), all valid UTF-8."""
+        mapped = Mapped()
+        left = self._mapped(records, mapped)
+        if left:
+            self._second_look(records, left, mapped)
+        return mapped
+
+    def _mapped(self, records: pa.Table, mapped: Mapped) -> dict[int, Refusal]:
+        """Map what fits at once; return the records that were left, each with its refusal."""
+        left: dict[int, Refusal] = {}
+        rest = records
+        for mapper in self.mappers:
+            if rest.num_rows == 0:
+                return left
+            try:
+                rows = self._run(mapper, rest)
+            except duckdb.Error:
+                rest, rows = self._run_valid(mapper, rest, left)
+            taken, rest = _split_by_version(rows, rest)
+            self._judge(mapper, taken, records, mapped, left)
+        for ordinal in rest["record_ordinal"].to_pylist():
+            left[ordinal] = self._unknown_shape(ordinal, _text(records, ordinal))
+        return left
+
+    def _run(self, mapper: str, records: pa.Table) -> pa.Table:
+        self.connection.register("chunk", records)
+        try:
+            rows: pa.Table = self.connection.sql(
+                _statement(mapper), params=self.parameters
+            ).to_arrow_table()
+            return rows
+        finally:
+            self.connection.unregister("chunk")
+
+    def _run_valid(
+        self, mapper: str, records: pa.Table, left: dict[int, Refusal]
+    ) -> tuple[pa.Table, pa.Table]:
+        """Set aside what is no JSON, then run the rest."""
+        self.connection.register("chunk", records)
+        valid = self.connection.sql(
+            "SELECT json_valid(record_text) AS valid FROM chunk"
+        ).to_arrow_table()["valid"]
+        self.connection.unregister("chunk")
+        for row in records.filter(pc.invert(valid)).to_pylist():
+            fault = misfit(row["record_text"], versions.load(mapper).model)
+            detail = fault[1] if fault and fault[0] == "not_json" else "no valid JSON"
+            left[row["record_ordinal"]] = Refusal(row["record_ordinal"], mapper, "not_json", detail)
+        records = records.filter(valid)
+        return records, self._run(mapper, records)
+
+    def _judge(
+        self,
+        mapper: str,
+        rows: pa.Table,
+        records: pa.Table,
+        mapped: Mapped,
+        left: dict[int, Refusal],
+    ) -> None:
+        good = pc.and_(
+            pc.and_(rows["fits"], pc.invert(rows["suspicious"])), pc.is_null(rows["problem"])
+        )
+        if not pc.all(good, min_count=0).as_py():
+            bad = self._refusals(mapper, rows.filter(pc.invert(good)), records)
+            left.update(bad)
+            # One event of a record that cannot be mapped holds the whole record back.
+            refused = pa.array(list(bad), pa.int64())
+            rows = rows.filter(pc.invert(pc.is_in(rows["record_ordinal"], value_set=refused)))
+        if rows.num_rows:
+            mapped.events.append((mapper, rows.drop_columns(list(FLAGS))))
+
+    def _refusals(self, mapper: str, rows: pa.Table, records: pa.Table) -> dict[int, Refusal]:
+        model = versions.load(mapper).model
+        refusals: dict[int, Refusal] = {}
+        for row in rows.select(["record_ordinal", *FLAGS]).to_pylist():
+            ordinal = row["record_ordinal"]
+            if ordinal in refusals:
+                continue
+            fault = None
+            if not row["fits"] or row["suspicious"]:
+                fault = misfit(_text(records, ordinal), model)
+            if fault is None and row["problem"]:
+                fault = row["problem"], PROBLEMS[row["problem"]]
+            if fault is None and not row["fits"]:
+                fault = "wrong_type", "the record does not fit the model"
+            if fault is not None:
+                refusals[ordinal] = Refusal(ordinal, mapper, *fault)
+        return refusals
+
+    def _unknown_shape(self, ordinal: int, text: str) -> Refusal:
+        newest = self.mappers[0]
+        fault = misfit(text, versions.load(newest).model)
+        reason, detail = fault or ("unknown_shape", f"no version accepts it: {self._names()}")
+        return Refusal(ordinal, newest, reason, detail)
+
+    def _names(self) -> str:
+        return ", ".join(self.mappers)
+
+    def _second_look(self, records: pa.Table, left: dict[int, Refusal], mapped: Mapped) -> None:
+        for mapper in self.mappers:
+            known = shape.of_model(versions.load(mapper).model)
+            restored = {
+                ordinal: text
+                for ordinal in left
+                if (text := letter_case.restore(_text(records, ordinal), known)) is not None
+            }
+            if restored:
+                again = _table(restored.items())
+                still_left = Mapper._mapped(self, again, mapped)
+                for ordinal in set(restored) - set(still_left):
+                    del left[ordinal]
+        mapped.refused.extend(left[ordinal] for ordinal in sorted(left))
+
+
+def _split_by_version(rows: pa.Table, records: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Part the rows that the version accepts from the records it leaves to older ones."""
+    accepted = rows["accepted"]
+    if pc.all(accepted, min_count=0).as_py():
+        return rows, records.slice(0, 0)
+    refused = pc.unique(rows.filter(pc.invert(accepted))["record_ordinal"])
+    rest = records.filter(pc.is_in(records["record_ordinal"], value_set=refused))
+    return rows.filter(accepted), rest
+
+
+def _text(records: pa.Table, ordinal: int) -> str:
+    row = int(np.searchsorted(records["record_ordinal"].to_numpy(), ordinal))
+    return str(records["record_text"][row].as_py())
+
+
+def _table(records: Iterable[tuple[int, str]]) -> pa.Table:
+    ordinals, texts = zip(*records, strict=True)
+    return pa.table(
+        {
+            "record_ordinal": pa.array(ordinals, pa.int64()),
+            "record_text": pa.array(texts, pa.string()),
+        }
+    )

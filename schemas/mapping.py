@@ -1,0 +1,152 @@
+"""Builds the one SQL statement that maps a batch of records of one source and version.
+
+The statement reads `chunk(record_ordinal, record_text)` and yields, for each event, the columns a
+mapper gives and those that follow from them, all flat (dotted names), and beside them the verdict:
+`accepted` (this version's shape), `fits` and `suspicious` (schemas/verdict.py) and `problem`.
+"""
+
+import json
+
+import pyarrow as pa
+
+from schemas import shape as shapes
+from schemas import verdict
+from schemas.classes import API_ACTIVITY, AUTHENTICATION, FILE_HOSTING
+from schemas.event import EVENT
+from schemas.source import Source
+
+USER_FIELDS = ("uid", "name", "email_addr", "type_id")
+# The columns a mapper may give. Everything else is derived, or added by enrichment.
+GIVEN = (
+    *("time", "class_uid", "activity_id", "status_id", "status_code", "status_detail", "message"),
+    *("metadata.uid", "metadata.event_code", "metadata.log_name", "metadata.correlation_uid"),
+    "metadata.tenant_uid",
+    *(f"actor.user.{field}" for field in USER_FIELDS),
+    *("actor.session.uid", "actor.app_name", "actor.invoked_by"),
+    *(f"user.{field}" for field in USER_FIELDS),
+    *("is_mfa", "service.uid", "service.name", "src_endpoint.ip", "src_endpoint.hostname"),
+    *("dst_endpoint.name", "dst_endpoint.svc_name", "http_request.user_agent", "api.operation"),
+    *("api.service.name", "api.request.uid", "api.response.error", "api.response.message"),
+    *("resources", "file.uid", "file.name", "file.path", "file.type_id", "cloud.provider"),
+    *("cloud.region", "cloud.account.uid", "cloud.account.name"),
+)
+DEFAULTS = {"class_uid": str(API_ACTIVITY), "activity_id": "0", "status_id": "0"}
+ARROW_TO_SQL = {pa.string(): "VARCHAR", pa.int32(): "INTEGER", pa.bool_(): "BOOLEAN"}
+
+
+def column_type(dotted: str) -> pa.DataType:
+    """Return the Arrow type of a dotted column of the standard event. KeyError when unknown."""
+    first, *rest = dotted.split(".")
+    found: pa.DataType = EVENT.field(first).type
+    for name in rest:
+        found = found.field(name).type
+    return found
+
+
+def statement(source: Source, mapper: str) -> str:
+    """Return the SQL statement for a source; parameters: $earliest and $latest, timestamps."""
+    unknown = sorted(set(source.columns) - set(GIVEN))
+    if unknown:
+        raise TypeError(f"{mapper}: not a column a mapper may give: {', '.join(unknown)}")
+    shape = shapes.of_model(source.model)
+    paths = ", ".join(literal(path) for path in verdict.type_paths(shape))
+    given = ",\n  ".join(f'{_expression(source, column)} AS "{column}"' for column in GIVEN)
+    return f"""WITH extracted AS (
+  SELECT record_ordinal, record_text, json_type(record_text, [{paths}]) AS record_types,
+    json_transform(record_text, {literal(json.dumps(shape.structure()))}) AS record_fields
+  FROM chunk
+), judged AS (
+  SELECT record_ordinal, record_text, {verdict.fits(shape, "record_types")} AS fits,
+    coalesce({verdict.suspicious(shape, "record_fields")}, false) AS suspicious,
+    unnest(record_fields)
+  FROM extracted
+), exploded AS (
+  SELECT *, {_explosion(source)} FROM judged
+), given AS (
+  SELECT record_ordinal, item_index, fits, suspicious,
+    coalesce({source.accepts}, false) AS accepted,
+  {given}
+  FROM exploded
+)
+SELECT * REPLACE (
+    instant("time") AS "time",
+    {_class_uid()} AS class_uid,
+    coalesce("service.name", CASE WHEN class_uid = {AUTHENTICATION}
+      THEN {literal(source.product[0])} END) AS "service.name",
+    {_signed_in()}
+  ),
+  "time" AS "metadata.original_time",
+  coalesce(lacks_zone("time"), false) AS time_zone_assumed,
+  {_person()} AS person,
+  {_problem()} AS problem,
+  hash("metadata.uid") AS uid_hash
+FROM given"""
+
+
+def literal(text: str) -> str:
+    """Return `text` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _expression(source: Source, column: str) -> str:
+    expression = source.columns.get(column, DEFAULTS.get(column, "NULL"))
+    if column == "time":
+        return f"nullif(trim(CAST({expression} AS VARCHAR)), '')"
+    if column == "resources":
+        return f"CAST({expression} AS STRUCT(uid VARCHAR, name VARCHAR, type VARCHAR)[])"
+    sql = ARROW_TO_SQL[column_type(column)]
+    if sql != "VARCHAR":
+        cast = f"TRY_CAST({expression} AS {sql})"
+        return f"coalesce({cast}, {DEFAULTS[column]})" if column in DEFAULTS else cast
+    text = f"nullif(CAST({expression} AS VARCHAR), '')"
+    if column == "metadata.uid":
+        # Without an id of the provider's, the record's own text identifies it.
+        return f"coalesce({text}, record_hash(record_text) || '/' || item_index)"
+    return f"lower({text})" if column.endswith("email_addr") else text
+
+
+def _explosion(source: Source) -> str:
+    if source.explode is None:
+        return "0 AS item_index"
+    # A record with nothing to explode is still one event.
+    length = f"coalesce(len({source.explode}), 0)"
+    return (
+        f"unnest(CASE WHEN {length} = 0 THEN [NULL] ELSE {source.explode} END) AS item, "
+        f"unnest(range(greatest({length}, 1))) AS item_index"
+    )
+
+
+def _class_uid() -> str:
+    # File Hosting wants a file's name; without one the event is an API call.
+    return (
+        f'CASE WHEN class_uid = {FILE_HOSTING} AND "file.name" IS NULL'
+        f" THEN {API_ACTIVITY} ELSE class_uid END"
+    )
+
+
+def _signed_in() -> str:
+    """In Authentication, `user` is who signed in: the actor, unless the mapper says otherwise."""
+    named = " OR ".join(f'"user.{field}" IS NOT NULL' for field in USER_FIELDS[:3])
+    return ",\n    ".join(
+        f"CASE WHEN class_uid = {AUTHENTICATION} AND NOT coalesce({named}, false)"
+        f' THEN "actor.user.{field}" ELSE "user.{field}" END AS "user.{field}"'
+        for field in USER_FIELDS
+    )
+
+
+def _person() -> str:
+    return (
+        'lower(coalesce("actor.user.email_addr",'
+        ' CASE WHEN contains("actor.user.name", \'@\') THEN "actor.user.name" END,'
+        ' "actor.user.uid", "actor.user.name"))'
+    )
+
+
+def _problem() -> str:
+    return """CASE WHEN "time" IS NULL THEN 'missing_time'
+    WHEN instant("time") IS NULL THEN 'unreadable_time'
+    WHEN instant("time") < $earliest OR instant("time") > $latest THEN 'time_out_of_range'
+    WHEN "api.operation" IS NULL AND "metadata.event_code" IS NULL THEN 'missing_action'
+    WHEN "actor.user.uid" IS NULL AND "actor.user.name" IS NULL
+      AND "actor.user.email_addr" IS NULL AND "src_endpoint.ip" IS NULL
+      THEN 'missing_actor_and_address' END"""
