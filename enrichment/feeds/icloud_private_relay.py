@@ -1,0 +1,24 @@
+"""Apple's iCloud Private Relay: the addresses it hands to people. CSV: cidr, country, region, city.
+
+The place in the list is the one that the person chose to show, not where the person is.
+"""
+
+import csv
+from datetime import timedelta
+
+from enrichment.feed import Entry, Feed, lines
+
+
+def parse(data: bytes) -> list[Entry]:
+    """Read the first column."""
+    return [Entry(row[0], "relay") for row in csv.reader(lines(data))]
+
+
+FEED = Feed(
+    name="icloud_private_relay",
+    url="https://mask-api.icloud.com/egress-ip-ranges.csv",
+    parse=parse,
+    weight=0.0,
+    least_interval=timedelta(hours=24),
+    terms="published by Apple for this use",
+)
