@@ -1,0 +1,128 @@
+"""Parquet files of a table: how rows become files, and what is known of one unread."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from lake.edge import TableSpec, check
+from lake.objects import Objects, segment
+
+ROWS_PER_GROUP = 131_072  # what a reader can skip or hand to one thread
+ROWS_PER_FILE = 4_194_304
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A file that is in place under its final name but not yet part of the table."""
+
+    key: str  # relative to the table
+    size: int  # bytes
+    rows: int
+    partition: Mapping[str, str]
+    statistics: str  # JSON of the Delta protocol
+
+
+@dataclass(frozen=True)
+class LiveFile:
+    """A file of the table. `path` can be read by DuckDB, Spark and pyarrow.
+
+    `partition`  partition column -> value.
+    `ranges`     column -> (least, greatest) value; a column that is not there is not known.
+    """
+
+    key: str
+    path: str
+    size: int
+    rows: int
+    partition: Mapping[str, Any]
+    ranges: Mapping[str, tuple[Any, Any]]
+
+    def may_hold(self, column: str, least: object, greatest: object) -> bool:
+        """Tell whether a row may have `column` within both bounds (None: no bound)."""
+        if column not in self.ranges:
+            return True
+        low, high = self.ranges[column]
+        return not (
+            (least is not None and high < least) or (greatest is not None and low > greatest)
+        )
+
+
+def write(rows: pa.Table, spec: TableSpec, objects: Objects) -> list[WrittenFile]:
+    """Write rows as sorted Parquet files, one or more for each partition; they are not yet live."""
+    return [
+        _write_file(part, values, spec, objects)
+        for values, part in _partitions(_sorted(check(rows, spec), spec), spec)
+    ]
+
+
+def _sorted(rows: pa.Table, spec: TableSpec) -> pa.Table:
+    names = [*spec.partitions, *spec.order]
+    order = pc.sort_indices(rows.select(names), sort_keys=[(name, "ascending") for name in names])
+    # One chunk a column: taking from many chunks of nested columns is far slower.
+    return rows.combine_chunks().take(order)
+
+
+def _partitions(rows: pa.Table, spec: TableSpec) -> Iterator[tuple[dict[str, str], pa.Table]]:
+    """Yield each partition's values and its rows, in slices of at most ROWS_PER_FILE."""
+    names = list(spec.partitions)
+    counts = rows.select(names).group_by(names, use_threads=False).aggregate([([], "count_all")])
+    start = 0
+    for group in counts.to_pylist():
+        length = group.pop("count_all")
+        values = {name: str(value) for name, value in group.items()}
+        for offset in range(0, length, ROWS_PER_FILE):
+            size = min(ROWS_PER_FILE, length - offset)
+            yield values, rows.slice(start + offset, size).drop_columns(names)
+        start += length
+
+
+def _write_file(
+    rows: pa.Table, values: dict[str, str], spec: TableSpec, objects: Objects
+) -> WrittenFile:
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        rows,
+        sink,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=ROWS_PER_GROUP,
+        store_schema=False,
+    )
+    data = sink.getvalue().to_pybytes()
+    folders = [f"{name}={segment(value)}" for name, value in values.items()]
+    key = "/".join([*folders, f"{secrets.token_hex(16)}.parquet"])
+    objects.put(f"{spec.name}/{key}", data)
+    return WrittenFile(key, len(data), rows.num_rows, values, _statistics(rows, spec))
+
+
+def _statistics(rows: pa.Table, spec: TableSpec) -> str:
+    least: dict[str, Any] = {}
+    greatest: dict[str, Any] = {}
+    nulls: dict[str, int] = {}
+    for name in spec.statistics:
+        nulls[name] = rows[name].null_count
+        bounds = pc.min_max(rows[name])
+        if bounds["min"].is_valid:
+            least[name], greatest[name] = _text(bounds["min"]), _text(bounds["max"])
+    return json.dumps(
+        {
+            "numRecords": rows.num_rows,
+            "minValues": least,
+            "maxValues": greatest,
+            "nullCount": nulls,
+        }
+    )
+
+
+def _text(scalar: "pa.Scalar[Any]") -> Any:
+    value = scalar.as_py()
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.isoformat() if isinstance(value, date) else value

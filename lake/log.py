@@ -1,0 +1,150 @@
+"""The commit log of one Delta table: its newest state, and one atomic change of it at a time."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import pyarrow as pa
+import pyarrow.fs
+from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.fs import DeltaStorageHandler
+from deltalake.transaction import AddAction, RemoveAction
+
+from conf.errors import AntipodeError, Conflict
+from lake.edge import TableSpec
+from lake.files import LiveFile, WrittenFile
+
+CHECKPOINT_EVERY = 50  # commits
+
+
+class AlreadyCommitted(AntipodeError):
+    """The table holds this transaction, or a later one of the same application: skip it."""
+
+
+class Log:
+    """The log of the table at `uri`, which need not exist yet."""
+
+    def __init__(self, spec: TableSpec, uri: str, options: dict[str, str]) -> None:
+        """Use delta-rs' storage options."""
+        self._spec, self._uri, self._options = spec, uri, options
+        self._delta: DeltaTable | None = None
+
+    def refresh(self) -> int:
+        """Read what was committed since; return the version, -1 when there is no table."""
+        try:
+            if self._delta is None:
+                self._delta = DeltaTable(self._uri, storage_options=self._options)
+            else:
+                self._delta.update_incremental()
+        except TableNotFoundError:
+            return -1
+        except DeltaError as error:
+            raise AntipodeError(f"Could not read the table {self._uri}: {error}") from error
+        return self._delta.version()
+
+    def transaction(self, application: str) -> int | None:
+        """Return the last sequence number committed by `application`, None when it has none."""
+        return None if self._delta is None else self._delta.transaction_version(application)
+
+    def live_files(self) -> list[LiveFile]:
+        """Return the files of the version read last, in no particular order."""
+        if self._delta is None:
+            return []
+        adds = pa.table(self._delta.get_add_actions(flatten=True)).to_pylist()
+        return [self._live_file(add) for add in adds]
+
+    def filesystem(self) -> pyarrow.fs.FileSystem | None:
+        """Return a file system, rooted at the table, that reads its files; None without table."""
+        if self._delta is None:
+            return None
+        handler = DeltaStorageHandler.from_table(self._delta._table, self._options)
+        return pyarrow.fs.PyFileSystem(handler)
+
+    def change(
+        self,
+        added: Sequence[WrittenFile],
+        removed: Iterable[LiveFile],
+        transaction: tuple[str, int] | None,
+        at_version: int,
+    ) -> int:
+        """Add and remove files in one commit; return the new version.
+
+        Raises AlreadyCommitted, or Conflict when the table is no longer at `at_version`; then
+        nothing has changed.
+        """
+        delta = self._at(at_version)
+        last = delta.transaction_version(transaction[0]) if transaction else None
+        if transaction and last is not None and last >= transaction[1]:
+            raise AlreadyCommitted(f"{self._spec.name} holds {transaction[0]} up to {last}.")
+        now = int(time.time() * 1000)  # only vacuum looks at it, against the same machine's clock
+        actions: list[AddAction | RemoveAction] = [
+            RemoveAction(
+                file.key, True, now, file.size, {k: str(v) for k, v in file.partition.items()}
+            )
+            for file in removed
+        ]
+        actions += [
+            AddAction(file.key, file.size, file.partition, now, True, file.statistics)
+            for file in added
+        ]
+        try:
+            delta.create_write_transaction(
+                actions,
+                "append",
+                delta.schema(),
+                list(self._spec.partitions),
+                commit_properties=CommitProperties(
+                    app_transactions=[Transaction(*transaction)] if transaction else None,
+                    max_commit_retries=0,  # any other commit since is a conflict
+                ),
+            )
+        except CommitFailedError as error:
+            raise Conflict(f"{self._uri} was changed by somebody else; read it again.") from error
+        except (DeltaError, OSError) as error:
+            raise AntipodeError(f"Could not commit to {self._uri}: {error}") from error
+        return self.refresh()
+
+    def _at(self, version: int) -> DeltaTable:
+        """Return the table at `version`, made or given new columns where needed."""
+        if self._delta is None and self.refresh() == -1:
+            self._create()
+        assert self._delta is not None
+        if self._delta.version() != max(version, 0):
+            self.refresh()
+        if self._delta.version() != max(version, 0):
+            raise Conflict(f"{self._uri} is no longer at version {version}; read it again.")
+        return self._delta
+
+    def _create(self) -> None:
+        first = self._spec.statistics
+        names = [*first, *(name for name in self._spec.schema.names if name not in first)]
+        try:
+            self._delta = DeltaTable.create(
+                self._uri,
+                pa.schema([self._spec.schema.field(name) for name in names]),
+                mode="ignore",
+                partition_by=list(self._spec.partitions),
+                storage_options=self._options,
+                configuration={
+                    "delta.checkpointInterval": str(CHECKPOINT_EVERY),
+                    # Statistics are kept of the first columns only, and these are put first.
+                    "delta.dataSkippingNumIndexedCols": str(len(first)),
+                },
+            )
+        except (DeltaError, OSError) as error:
+            if self.refresh() == -1:
+                raise AntipodeError(f"Could not make the table {self._uri}: {error}") from error
+
+    def _live_file(self, add: dict[str, Any]) -> LiveFile:
+        ranges = {
+            name: (add[f"min.{name}"], add[f"max.{name}"])
+            for name in self._spec.statistics
+            if add.get(f"min.{name}") is not None
+        }
+        partition = {name: add[f"partition.{name}"] for name in self._spec.partitions}
+        key = unquote(add["path"])  # in the log, paths are encoded as in a URL
+        return LiveFile(
+            key, f"{self._uri}/{key}", add["size_bytes"], add["num_records"], partition, ranges
+        )

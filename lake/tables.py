@@ -1,0 +1,102 @@
+"""A table of the lake: live files in, rows out, and one atomic commit at a time.
+
+Read, then commit at the version that was read: `commit` and `replace` raise Conflict if anybody
+else committed in between, so that what was decided from the rows read (duplicates) still holds.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from lake import files
+from lake.edge import TableSpec
+from lake.files import LiveFile, WrittenFile
+from lake.log import Log
+from lake.objects import Objects
+
+
+class Table:
+    """One table. Every method sees the newest version."""
+
+    def __init__(self, spec: TableSpec, objects: Objects, log: Log) -> None:
+        """Use a log and the objects beside it; `Lake.table` makes them."""
+        self.spec = spec
+        self._objects, self._log = objects, log
+
+    def version(self) -> int:
+        """Return the number of the newest version; -1 when the table does not exist yet."""
+        return self._log.refresh()
+
+    def transaction(self, application: str) -> int | None:
+        """Return the last sequence number that `application` committed, None when none."""
+        self._log.refresh()
+        return self._log.transaction(application)
+
+    def files(
+        self,
+        tenant: str | None = None,
+        first_date: date | None = None,
+        last_date: date | None = None,
+        *,
+        source: str | None = None,
+        first_time: datetime | None = None,
+        last_time: datetime | None = None,
+    ) -> list[LiveFile]:
+        """Return the live files that may hold such rows, bounds included, oldest day first."""
+        self._log.refresh()
+        found = [
+            file
+            for file in self._log.live_files()
+            if (tenant is None or file.partition["tenant"] == tenant)
+            and (first_date is None or file.partition["date"] >= first_date)
+            and (last_date is None or file.partition["date"] <= last_date)
+            and (source is None or file.may_hold("source", source, source))
+            and file.may_hold("time", first_time, last_time)
+        ]
+        return sorted(found, key=lambda file: (*map(str, file.partition.values()), file.key))
+
+    def write_files(self, rows: pa.Table) -> list[WrittenFile]:
+        """Write rows as Parquet, sorted, under final unique names; `commit` makes them live."""
+        return files.write(rows, self.spec, self._objects)
+
+    def commit(
+        self, written: Sequence[WrittenFile], application: str, sequence: int, at_version: int
+    ) -> int:
+        """Make files live in one commit that bears the transaction; return the new version.
+
+        No files: the transaction alone. Raises Conflict when the table is no longer at
+        `at_version`, AlreadyCommitted when it holds the transaction or a later one.
+        """
+        return self._log.change(written, (), (application, sequence), at_version)
+
+    def dataset(self, live: Sequence[LiveFile]) -> ds.Dataset:
+        """Return live files as one pyarrow dataset of the declared schema, old columns null."""
+        filesystem = self._log.filesystem()
+        if filesystem is None or not live:
+            return ds.dataset(self.spec.schema.empty_table())
+        layout = ds.ParquetFileFormat()
+        fragments = [
+            layout.make_fragment(file.key, filesystem, _equal(file.partition)) for file in live
+        ]
+        return ds.FileSystemDataset(fragments, self.spec.schema, layout, filesystem)
+
+    def arrow(
+        self,
+        columns: Sequence[str] | None = None,
+        live: Sequence[LiveFile] | None = None,
+        where: ds.Expression | None = None,
+    ) -> pa.Table:
+        """Read rows of `live` (default: all files); `where` is a pyarrow.dataset expression."""
+        dataset = self.dataset(self.files() if live is None else live)
+        return dataset.to_table(columns=list(columns) if columns else None, filter=where)
+
+
+def _equal(partition: Mapping[str, Any]) -> ds.Expression:
+    terms = [ds.field(name) == value for name, value in partition.items()]
+    expression = terms[0]
+    for term in terms[1:]:
+        expression &= term
+    return expression
