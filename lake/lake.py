@@ -6,6 +6,7 @@ from lake import storage
 from lake.edge import TableSpec
 from lake.log import Log
 from lake.objects import Objects, open_objects
+from lake.raw import Raw
 from lake.tables import Table
 from schemas.event import ANOMALY, EVENT, PARTITIONS, QUARANTINE
 
@@ -46,6 +47,7 @@ class Lake:
     def __init__(self, uri: str, settings: Settings) -> None:
         """Open the lake; nothing is made before something is written."""
         self.objects: Objects = open_objects(uri, settings)
+        self.raw = Raw(self.objects)
         self._settings = settings
         self._specs = {spec.name: spec for spec in (EVENTS, QUARANTINED, ANOMALIES)}
         self._tables: dict[str, Table] = {}
