@@ -6,7 +6,7 @@ numbers they are; it pads with zero bytes, which changes nothing at a fixed widt
 """
 
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +14,20 @@ from numpy.typing import NDArray
 
 WIDTH = 16
 BITS = 8 * WIDTH
+BITS_V4 = 32
 MAPPED = bytes(10) + b"\xff\xff"
-FIRST_MAPPED = int.from_bytes(MAPPED + bytes(4), "big")
 # Wider blocks than these are held by nobody: in a list they are a mistake that flags everybody.
 WIDEST_V4 = 8
 WIDEST_V6 = 16
 
+# For each prefix length, 0 to 128: the 16 bytes with the bits below the prefix set.
+HOST_BITS = np.array(
+    [list(((1 << (BITS - prefix)) - 1).to_bytes(WIDTH, "big")) for prefix in range(BITS + 1)],
+    dtype=np.uint8,
+)
+
 Addresses = NDArray[np.bytes_]
+Network = tuple[bytes, int]  # 16 bytes of which the first so many bits count
 
 
 @dataclass(frozen=True)
@@ -50,42 +57,42 @@ def pack(texts: Sequence[str | None]) -> tuple[Addresses, NDArray[np.bool_]]:
     return np.frombuffer(joined, dtype=f"S{WIDTH}"), valid
 
 
-def network(text: str) -> tuple[int, int]:
-    """Return the first and the last address of a block or single address, as 128-bit numbers.
+def network(text: str) -> Network:
+    """Return a CIDR block or single address; raises ValueError for anything else.
 
-    Bits below the prefix are ignored. Raises ValueError for what is no block, or too wide a one.
+    Bits below the prefix are ignored. So wide a block as none is given to anybody is refused.
     """
     base, slash, prefix_text = text.partition("/")
     packed = _packed(base)
-    if packed is None:
+    if packed is None or (slash and not prefix_text.isdecimal()):
         raise ValueError(f"{text!r} is no address or CIDR block")
-    is_v4 = "." in base and ":" not in base
-    length = 32 if is_v4 else BITS
-    prefix = int(prefix_text) if slash and prefix_text.isdecimal() else -1 if slash else length
-    if not (WIDEST_V4 if is_v4 else WIDEST_V6) <= prefix <= length:
-        raise ValueError(f"{text!r} has no prefix between the widest believed and {length}")
-    mask = (1 << (length - prefix)) - 1
-    first = int.from_bytes(packed, "big") & ~mask
-    last = first | mask
-    if not is_v4 and first < FIRST_MAPPED < last:
-        raise ValueError(f"{text!r} would hold every IPv4 address")
-    return first, last
+    length, widest = (BITS, WIDEST_V6) if ":" in base else (BITS_V4, WIDEST_V4)
+    prefix = int(prefix_text) if slash else length
+    if not widest <= prefix <= length:
+        raise ValueError(f"{text!r} has a prefix that is not in {widest} to {length}")
+    prefix += BITS - length
+    if packed[0] == 0 and prefix < 8 * len(MAPPED):
+        raise ValueError(f"{text!r} has a prefix so short that it holds every IPv4 address")
+    return packed, prefix
 
 
-def merge(spans: Iterable[tuple[int, int]]) -> Ranges:
-    """Join spans that overlap or touch into disjoint ranges."""
-    merged: list[list[int]] = []
-    for first, last in sorted(spans):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1][1] = max(merged[-1][1], last)
-        else:
-            merged.append([first, last])
-    return Ranges(_column(merged, 0), _column(merged, 1))
+def merge(networks: Sequence[Network]) -> Ranges:
+    """Join networks, which may nest, into disjoint ranges."""
+    base = np.frombuffer(b"".join(packed for packed, _ in networks), np.uint8).reshape(-1, WIDTH)
+    host = HOST_BITS[np.array([prefix for _, prefix in networks], dtype=np.intp)]
+    first, last = _column(base & ~host), _column(base | host)
+    order = np.argsort(first)
+    first, last = first[order], last[order]
+    # numpy has no running maximum of byte strings, but one of their ranks.
+    ascending = np.sort(last)
+    reached = np.maximum.accumulate(np.searchsorted(ascending, last))
+    apart = np.append(True, first[1:] > ascending[reached[:-1]])[: len(first)]
+    ends = np.append(np.flatnonzero(apart)[1:] - 1, len(first) - 1)[: np.count_nonzero(apart)]
+    return Ranges(first[apart], ascending[reached[ends]])
 
 
-def _column(spans: list[list[int]], side: int) -> Addresses:
-    joined = b"".join(span[side].to_bytes(WIDTH, "big") for span in spans)
-    return np.frombuffer(joined, dtype=f"S{WIDTH}")
+def _column(rows: NDArray[np.uint8]) -> Addresses:
+    return np.ascontiguousarray(rows).view(f"S{WIDTH}").reshape(-1)
 
 
 def _packed(text: str | None) -> bytes | None:

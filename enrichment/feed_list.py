@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from conf.errors import Damaged
 from enrichment import address_ranges
-from enrichment.address_ranges import Ranges
+from enrichment.address_ranges import Network, Ranges
 from enrichment.feed import Entry, Feed
 
 # One odd line in a list of thousands is its keeper's slip; more means that it is another document.
@@ -38,7 +38,7 @@ def read(feed: Feed, data: bytes) -> FeedList:
 
 
 def _collect(feed: Feed, entries: list[Entry]) -> FeedList:
-    spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    networks: defaultdict[str, list[Network]] = defaultdict(list)
     numbers: defaultdict[str, set[int]] = defaultdict(set)
     refused: list[str] = []
     for text, category in entries:
@@ -46,7 +46,7 @@ def _collect(feed: Feed, entries: list[Entry]) -> FeedList:
             if text.startswith("AS"):
                 numbers[category].add(int(text[2:]))
             else:
-                spans[category].append(address_ranges.network(text))
+                networks[category].append(address_ranges.network(text))
         except ValueError as error:
             refused.append(str(error))
     understood = len(entries) - len(refused)
@@ -58,7 +58,7 @@ def _collect(feed: Feed, entries: list[Entry]) -> FeedList:
             f"{_example(refused)}"
         )
     return FeedList(
-        ranges={category: address_ranges.merge(found) for category, found in spans.items()},
+        ranges={category: address_ranges.merge(found) for category, found in networks.items()},
         numbers={
             category: np.array(sorted(found), dtype=np.int64) for category, found in numbers.items()
         },

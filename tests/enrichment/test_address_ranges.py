@@ -32,7 +32,7 @@ def edges(block):
 
 @given(BLOCKS)
 def test_an_address_is_found_exactly_when_a_block_holds_it(blocks):
-    ranges = address_ranges.merge(address_ranges.network(str(block)) for block in blocks)
+    ranges = address_ranges.merge([address_ranges.network(str(block)) for block in blocks])
     addresses = [address for block in blocks for address in edges(block)]
     packed, valid = address_ranges.pack([str(address) for address in addresses])
     assert valid.all()
@@ -42,14 +42,14 @@ def test_an_address_is_found_exactly_when_a_block_holds_it(blocks):
 
 @given(BLOCKS)
 def test_merged_ranges_are_ascending_and_apart(blocks):
-    ranges = address_ranges.merge(address_ranges.network(str(block)) for block in blocks)
+    ranges = address_ranges.merge([address_ranges.network(str(block)) for block in blocks])
     assert (ranges.first <= ranges.last).all()
     assert (ranges.last[:-1] < ranges.first[1:]).all()
 
 
-def test_blocks_that_nest_overlap_or_touch_become_one_range():
-    texts = ["5.6.0.0/16", "5.6.7.0/24", "5.7.0.0/16", "9.9.9.9"]
-    ranges = address_ranges.merge(map(address_ranges.network, texts))
+def test_blocks_that_nest_or_repeat_become_one_range():
+    texts = ["5.6.7.0/24", "5.6.0.0/16", "5.6.0.0/16", "9.9.9.9"]
+    ranges = address_ranges.merge([address_ranges.network(text) for text in texts])
     assert len(ranges.first) == 2
 
 
@@ -59,19 +59,20 @@ def test_an_ipv4_address_and_its_ipv4_mapped_form_are_the_same():
 
 
 def test_bits_below_the_prefix_are_ignored():
-    assert address_ranges.network("5.6.7.8/24") == address_ranges.network("5.6.7.0/24")
+    ranges = address_ranges.merge([address_ranges.network("5.6.7.8/24")])
+    packed, _ = address_ranges.pack(["5.6.6.255", "5.6.7.0", "5.6.7.255", "5.6.8.0"])
+    assert ranges.contain(packed).tolist() == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "", "example.net", "5.6.7", "5.6.7.8/", "5.6.7.8/x", "5.6.7.8/33", "5.6.7.8/-1",
-        "0.0.0.0/0", "4.0.0.0/7", "::/0", "2001:db8::/15", "2001:db8::/129", "::/16", "::/90",
-        "<html>",
+        "0.0.0.0/0", "4.0.0.0/7", "::/0", "2001:db8::/15", "2001:db8::/129", "::/32", "<html>",
     ],
 )  # fmt: skip
 def test_what_is_no_believable_block_is_refused(text):
-    with pytest.raises(ValueError, match=r"no address or CIDR block|no prefix|every IPv4"):
+    with pytest.raises(ValueError, match=r"no address or CIDR block|has a prefix"):
         address_ranges.network(text)
 
 
