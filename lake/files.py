@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lake.edge import TableSpec, check
+from lake.edge import TableSpec
 from lake.objects import Objects, segment
 
 ROWS_PER_GROUP = 131_072  # what a reader can skip or hand to one thread
-ROWS_PER_FILE = 4_194_304
+ROWS_PER_FILE = 524_288  # what a rewrite holds in memory, twice
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def write(rows: pa.Table, spec: TableSpec, objects: Objects) -> list[WrittenFile
     """Write rows as sorted Parquet files, one or more for each partition; they are not yet live."""
     return [
         _write_file(part, values, spec, objects)
-        for values, part in _partitions(_sorted(check(rows, spec), spec), spec)
+        for values, part in _partitions(_sorted(rows, spec), spec)
     ]
 
 

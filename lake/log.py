@@ -74,10 +74,7 @@ class Log:
         Raises AlreadyCommitted, or Conflict when the table is no longer at `at_version`; then
         nothing has changed.
         """
-        delta = self._at(at_version)
-        last = delta.transaction_version(transaction[0]) if transaction else None
-        if transaction and last is not None and last >= transaction[1]:
-            raise AlreadyCommitted(f"{self._spec.name} holds {transaction[0]} up to {last}.")
+        delta = self.expect(at_version, transaction)
         now = int(time.time() * 1000)  # only vacuum looks at it, against the same machine's clock
         actions: list[AddAction | RemoveAction] = [
             RemoveAction(
@@ -106,8 +103,16 @@ class Log:
             raise AntipodeError(f"Could not commit to {self._uri}: {error}") from error
         return self.refresh()
 
+    def expect(self, at_version: int, transaction: tuple[str, int] | None) -> DeltaTable:
+        """Return the table at this version; raises as `change` does."""
+        delta = self._at(at_version)
+        last = delta.transaction_version(transaction[0]) if transaction else None
+        if transaction and last is not None and last >= transaction[1]:
+            raise AlreadyCommitted(f"{self._spec.name} holds {transaction[0]} up to {last}.")
+        return delta
+
     def _at(self, version: int) -> DeltaTable:
-        """Return the table at `version`, made or given new columns where needed."""
+        """Return the table at `version`, made where there is none."""
         if self._delta is None and self.refresh() == -1:
             self._create()
         assert self._delta is not None

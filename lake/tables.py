@@ -4,15 +4,16 @@ Read, then commit at the version that was read: `commit` and `replace` raise Con
 else committed in between, so that what was decided from the rows read (duplicates) still holds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from lake import files
-from lake.edge import TableSpec
+from lake.edge import TableSpec, check
 from lake.files import LiveFile, WrittenFile
 from lake.log import Log
 from lake.objects import Objects
@@ -60,7 +61,7 @@ class Table:
 
     def write_files(self, rows: pa.Table) -> list[WrittenFile]:
         """Write rows as Parquet, sorted, under final unique names; `commit` makes them live."""
-        return files.write(rows, self.spec, self._objects)
+        return files.write(check(rows, self.spec), self.spec, self._objects)
 
     def commit(
         self, written: Sequence[WrittenFile], application: str, sequence: int, at_version: int
@@ -71,6 +72,33 @@ class Table:
         `at_version`, AlreadyCommitted when it holds the transaction or a later one.
         """
         return self._log.change(written, (), (application, sequence), at_version)
+
+    def replace(
+        self,
+        written: Sequence[WrittenFile],
+        where: Mapping[str, Collection[Any]],
+        application: str | None,
+        sequence: int,
+        at_version: int,
+    ) -> int:
+        """Take out rows and make files live, in one commit; return the new version.
+
+        `where` names top-level columns and values: a row goes when each of these columns has one
+        of its values. `application` None: without a transaction. Raises as `commit` does.
+        """
+        transaction = (application, sequence) if application else None
+        self._log.expect(at_version, transaction)
+        removed, kept = [], []
+        for file in self._log.live_files():
+            if not _may_match(file, where):
+                continue
+            rows = self.arrow(live=[file])
+            mask = _matches(rows, where)
+            if not pc.any(mask).as_py():
+                continue
+            removed.append(file)
+            kept += files.write(rows.filter(pc.invert(mask)), self.spec, self._objects)
+        return self._log.change([*written, *kept], removed, transaction, at_version)
 
     def dataset(self, live: Sequence[LiveFile]) -> ds.Dataset:
         """Return live files as one pyarrow dataset of the declared schema, old columns null."""
@@ -92,6 +120,23 @@ class Table:
         """Read rows of `live` (default: all files); `where` is a pyarrow.dataset expression."""
         dataset = self.dataset(self.files() if live is None else live)
         return dataset.to_table(columns=list(columns) if columns else None, filter=where)
+
+
+def _may_match(file: LiveFile, where: Mapping[str, Collection[Any]]) -> bool:
+    return all(
+        file.partition[name] in values
+        if name in file.partition
+        else any(file.may_hold(name, value, value) for value in values)
+        for name, values in where.items()
+    )
+
+
+def _matches(rows: pa.Table, where: Mapping[str, Collection[Any]]) -> "pa.ChunkedArray[Any]":
+    mask: Any = pa.chunked_array([pa.repeat(True, rows.num_rows)])
+    for name, values in where.items():
+        wanted = pa.array(list(values), rows.schema.field(name).type)
+        mask = pc.and_(mask, pc.is_in(rows[name], value_set=wanted))
+    return mask
 
 
 def _equal(partition: Mapping[str, Any]) -> ds.Expression:
