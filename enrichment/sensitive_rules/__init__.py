@@ -1,0 +1,1 @@
+"""Rules of sensitive activity: one file a source, found by name."""
