@@ -1,0 +1,37 @@
+"""What the readers of files hand on: whole NDJSON lines, and what is no record."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`count` whole lines, each with its LF, on their way into a chunk."""
+
+    data: bytes
+    count: int
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """`count` records, each a line that ends with LF; none is blank.
+
+    `first` is the ordinal of the first record in the file, from 0; bad records count too.
+    """
+
+    data: bytes
+    count: int
+    first: int
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A record that is no line: its bytes, or what there is of them; why; its ordinal."""
+
+    record: bytes
+    reason: str  # ragged_row, truncated or corrupt
+    detail: str
+    ordinal: int = -1
+
+    def at(self, ordinal: int) -> "Bad":
+        """Return it with its place in the file."""
+        return replace(self, ordinal=ordinal)

@@ -1,0 +1,194 @@
+"""Bytes of a file or raw object to records: whole NDJSON lines in chunks, ready for DuckDB.
+
+The unit is a record: a line, an element of an array or envelope, a CSV row. Nothing is parsed
+here beyond finding where records end: invalid JSON, NUL bytes and invalid UTF-8 pass through,
+to be judged by who reads the chunks. NDJSON costs no Python step for each line.
+"""
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
+
+from conf.errors import Damaged
+from lake.csv_rows import csv_pieces
+from lake.decode import decode
+from lake.json_split import JsonSplitter
+from lake.pieces import Bad, Chunk, Piece
+from lake.raw import Raw
+
+__all__ = ["Bad", "Chunk", "form", "pieces", "records"]
+
+CHUNK_BYTES = 8 * 1024 * 1024
+_BLOCK_BYTES = 1 << 20
+_FORMS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".csv": "csv"}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SPACE = b" \t\r\n"
+_PERHAPS_BLANK = (b"\n\n", b"\n ", b"\n\t", b"\n\r")
+
+
+def form(name: str) -> str | None:
+    """Return ndjson, json or csv by the end of a file's name, None when it tells none of them."""
+    plain = name.lower().removesuffix(".gz").removesuffix(".zst")
+    return next((found for end, found in _FORMS.items() if plain.endswith(end)), None)
+
+
+def records(
+    stream: BinaryIO, name: str, envelope: Sequence[str] = (), chunk_bytes: int = CHUNK_BYTES
+) -> Iterator[Chunk | Bad]:
+    """Yield the records of a file in order, in chunks of some `chunk_bytes`, and the bad ones.
+
+    `envelope` names the keys under which a `.json` document may hold its records. Of a truncated
+    or corrupt file everything before the damage is yielded, then one bad record for the rest.
+    """
+    source = _Source(decode(stream, name))
+    first = size = 0
+    waiting: list[Piece] = []
+    for piece in _pieces(source, form(name), envelope):
+        if isinstance(piece, Piece):
+            waiting.append(piece)
+            size += len(piece.data)
+            if size < chunk_bytes:
+                continue
+        for chunk in _chunk(waiting, first):
+            yield chunk
+            first += chunk.count
+        waiting, size = [], 0
+        if isinstance(piece, Bad):
+            yield piece.at(first)
+            first += 1
+    for chunk in _chunk(waiting, first):
+        yield chunk
+        first += chunk.count
+    if source.damage:
+        yield Bad(source.cut_off, source.reason, str(source.damage), first)
+
+
+def pieces(raw: Raw, key: str) -> Iterator[Chunk | Bad]:
+    """Yield the records of a raw object."""
+    with raw.open(key) as stream:
+        yield from records(stream, key)
+
+
+class _Source:
+    """The blocks of a file, without byte order mark, up to its end or its damage."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self.damage: Damaged | None = None
+        self.cut_off = b""
+        self._blocks = blocks
+
+    @property
+    def reason(self) -> str:
+        return "truncated" if str(self.damage).startswith("truncated") else "corrupt"
+
+    def cuts(self, last: bytes) -> bool:
+        """Tell whether the damage cut off this last record; it is part of the damage then."""
+        if self.damage is None or _is_json(last):
+            return False
+        self.cut_off = last
+        return True
+
+    def __iter__(self) -> Iterator[bytes]:
+        blocks = _joined(self._checked())
+        for block in itertools.islice(blocks, 1):
+            yield block.removeprefix(_BYTE_ORDER_MARK)
+        yield from blocks
+
+    def _checked(self) -> Iterator[bytes]:
+        try:
+            yield from self._blocks
+        except Damaged as damage:
+            self.damage = damage
+
+
+def _joined(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Join small blocks: what is done for each block should not count."""
+    parts: list[bytes] = []
+    size = 0
+    for block in blocks:
+        parts.append(block)
+        size += len(block)
+        if size >= _BLOCK_BYTES:
+            yield b"".join(parts)
+            parts, size = [], 0
+    if parts:
+        yield b"".join(parts)
+
+
+def _pieces(source: _Source, found: str | None, envelope: Sequence[str]) -> Iterator[Piece | Bad]:
+    if found == "csv":
+        return csv_pieces(_text_lines(source))
+    return _json_pieces(source, envelope) if found == "json" else _line_pieces(source, iter(source))
+
+
+def _line_pieces(source: _Source, blocks: Iterator[bytes]) -> Iterator[Piece]:
+    for whole in _whole_lines(blocks):
+        if not whole.endswith(b"\n") and source.cuts(whole):
+            return
+        lines = _unified(whole)
+        if lines:
+            yield Piece(lines, lines.count(b"\n"))
+
+
+def _unified(whole: bytes) -> bytes:
+    """Return whole lines with LF for CRLF, without blank ones."""
+    if not whole.endswith(b"\n"):
+        whole += b"\n"
+    if b"\r" in whole:
+        whole = whole.replace(b"\r\n", b"\n")
+    if whole.startswith((b"\n", b" ", b"\t")) or any(map(whole.__contains__, _PERHAPS_BLANK)):
+        return b"".join(line + b"\n" for line in whole.split(b"\n") if line.strip(_SPACE))
+    return whole
+
+
+def _whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield runs of whole lines, then what follows the last line end; a long line stays whole."""
+    kept: list[bytes] = []
+    for block in blocks:
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield b"".join([*kept, block[:end]])
+            kept = []
+        kept.append(block[end:])
+    if last := b"".join(kept):
+        yield last
+
+
+def _json_pieces(source: _Source, envelope: Sequence[str]) -> Iterator[Piece]:
+    splitter = JsonSplitter(envelope)
+    blocks = iter(source)
+    for number, block in enumerate(blocks):
+        if number == 0 and not block.lstrip(_SPACE).startswith((b"{", b"[")):
+            yield from _line_pieces(source, itertools.chain([block], blocks))
+            return
+        if found := splitter.feed(block):
+            yield Piece(b"\n".join(found) + b"\n", len(found))
+        if splitter.rest is not None:
+            yield from _line_pieces(source, itertools.chain([splitter.rest], blocks))
+            return
+    last = splitter.finish()
+    if last and not source.cuts(last):
+        yield Piece(last + b"\n", 1)
+
+
+def _text_lines(source: _Source) -> Iterator[bytes]:
+    for whole in _whole_lines(iter(source)):
+        if source.damage and not whole.endswith(b"\n"):
+            source.cut_off = whole
+        else:
+            yield from whole.splitlines(keepends=True)
+
+
+def _chunk(pieces: list[Piece], first: int) -> Iterator[Chunk]:
+    if pieces:
+        data = b"".join(piece.data for piece in pieces)
+        yield Chunk(data, sum(piece.count for piece in pieces), first)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
