@@ -10,7 +10,7 @@ from conf.errors import Damaged
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_READ = 1 << 18  # bytes read at a time
+_READ = 1 << 20  # bytes read at a time
 _ZSTD_STEP = 1 << 12  # fed at a time: even a bomb then swells to no more than 128 MiB
 _MOST = 1 << 22  # gzip: bytes swollen at a time
 

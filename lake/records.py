@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
+import numpy as np
+
 from conf.errors import Damaged
 from lake.csv_rows import csv_pieces
 from lake.decode import decode
@@ -24,7 +26,8 @@ _BLOCK_BYTES = 1 << 20
 _FORMS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".csv": "csv"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
-_PERHAPS_BLANK = (b"\n\n", b"\n ", b"\n\t", b"\n\r")
+_LINE_FEED = 10
+_BLANK = np.frombuffer(_SPACE, dtype=np.uint8)  # what a blank line begins with
 
 
 def form(name: str) -> str | None:
@@ -44,7 +47,7 @@ def records(
     source = _Source(decode(stream, name))
     first = size = 0
     waiting: list[Piece] = []
-    for piece in _pieces(source, form(name), envelope):
+    for piece in _found(source, form(name), envelope, chunk_bytes):
         if isinstance(piece, Piece):
             waiting.append(piece)
             size += len(piece.data)
@@ -90,7 +93,7 @@ class _Source:
         return True
 
     def __iter__(self) -> Iterator[bytes]:
-        blocks = _joined(self._checked())
+        blocks = self._checked()
         for block in itertools.islice(blocks, 1):
             yield block.removeprefix(_BYTE_ORDER_MARK)
         yield from blocks
@@ -100,6 +103,81 @@ class _Source:
             yield from self._blocks
         except Damaged as damage:
             self.damage = damage
+
+
+def _found(
+    source: _Source, found: str | None, envelope: Sequence[str], chunk_bytes: int
+) -> Iterator[Piece | Bad]:
+    if found == "csv":
+        return csv_pieces(_text_lines(source))
+    if found == "json":
+        return _json_pieces(source, envelope, chunk_bytes)
+    return _line_pieces(source, iter(source), chunk_bytes)
+
+
+def _line_pieces(source: _Source, blocks: Iterable[bytes], size: int) -> Iterator[Piece]:
+    for whole in _whole_lines(blocks, size):
+        if not whole.endswith(b"\n") and source.cuts(whole):
+            return
+        piece = _unified(whole)
+        if piece.count:
+            yield piece
+
+
+def _unified(whole: bytes) -> Piece:
+    """Return whole lines with LF for CRLF, without blank ones."""
+    if not whole.endswith(b"\n"):
+        whole += b"\n"
+    if b"\r" in whole:
+        whole = whole.replace(b"\r\n", b"\n")
+    codes = np.frombuffer(whole, dtype=np.uint8)
+    ends = np.flatnonzero(codes == _LINE_FEED)
+    if np.isin(codes[ends[:-1] + 1], _BLANK).any() or codes[0] in _BLANK:
+        lines = [line for line in whole.split(b"\n") if line.strip(_SPACE)]
+        return Piece(b"".join(line + b"\n" for line in lines), len(lines))
+    return Piece(whole, len(ends))
+
+
+def _whole_lines(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Yield runs of whole lines of some `size` bytes, at last with what follows the last LF."""
+    kept: list[bytes] = []
+    length = 0
+    for block in blocks:
+        end = block.rfind(b"\n") + 1
+        if end and length + end >= size:
+            yield b"".join([*kept, block[:end]])  # the one copy on this path
+            kept, length = [], 0
+            block = block[end:]
+        kept.append(block)
+        length += len(block)
+    whole = b"".join(kept)
+    end = whole.rfind(b"\n") + 1
+    yield from filter(None, (whole[:end], whole[end:]))
+
+
+def _json_pieces(source: _Source, envelope: Sequence[str], size: int) -> Iterator[Piece]:
+    splitter = JsonSplitter(envelope)
+    blocks = _joined(source)
+    for number, block in enumerate(blocks):
+        if number == 0 and not block.lstrip(_SPACE).startswith((b"{", b"[")):
+            yield from _line_pieces(source, itertools.chain([block], blocks), size)
+            return
+        if found := splitter.feed(block):
+            yield Piece(b"\n".join(found) + b"\n", len(found))
+        if splitter.rest is not None:
+            yield from _line_pieces(source, itertools.chain([splitter.rest], blocks), size)
+            return
+    last = splitter.finish()
+    if last and not source.cuts(last):
+        yield Piece(last + b"\n", 1)
+
+
+def _text_lines(source: _Source) -> Iterator[bytes]:
+    for whole in _whole_lines(source, _BLOCK_BYTES):
+        if source.damage and not whole.endswith(b"\n"):
+            source.cut_off = whole
+        else:
+            yield from whole.splitlines(keepends=True)
 
 
 def _joined(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -114,70 +192,6 @@ def _joined(blocks: Iterable[bytes]) -> Iterator[bytes]:
             parts, size = [], 0
     if parts:
         yield b"".join(parts)
-
-
-def _pieces(source: _Source, found: str | None, envelope: Sequence[str]) -> Iterator[Piece | Bad]:
-    if found == "csv":
-        return csv_pieces(_text_lines(source))
-    return _json_pieces(source, envelope) if found == "json" else _line_pieces(source, iter(source))
-
-
-def _line_pieces(source: _Source, blocks: Iterator[bytes]) -> Iterator[Piece]:
-    for whole in _whole_lines(blocks):
-        if not whole.endswith(b"\n") and source.cuts(whole):
-            return
-        lines = _unified(whole)
-        if lines:
-            yield Piece(lines, lines.count(b"\n"))
-
-
-def _unified(whole: bytes) -> bytes:
-    """Return whole lines with LF for CRLF, without blank ones."""
-    if not whole.endswith(b"\n"):
-        whole += b"\n"
-    if b"\r" in whole:
-        whole = whole.replace(b"\r\n", b"\n")
-    if whole.startswith((b"\n", b" ", b"\t")) or any(map(whole.__contains__, _PERHAPS_BLANK)):
-        return b"".join(line + b"\n" for line in whole.split(b"\n") if line.strip(_SPACE))
-    return whole
-
-
-def _whole_lines(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield runs of whole lines, then what follows the last line end; a long line stays whole."""
-    kept: list[bytes] = []
-    for block in blocks:
-        end = block.rfind(b"\n") + 1
-        if end:
-            yield b"".join([*kept, block[:end]])
-            kept = []
-        kept.append(block[end:])
-    if last := b"".join(kept):
-        yield last
-
-
-def _json_pieces(source: _Source, envelope: Sequence[str]) -> Iterator[Piece]:
-    splitter = JsonSplitter(envelope)
-    blocks = iter(source)
-    for number, block in enumerate(blocks):
-        if number == 0 and not block.lstrip(_SPACE).startswith((b"{", b"[")):
-            yield from _line_pieces(source, itertools.chain([block], blocks))
-            return
-        if found := splitter.feed(block):
-            yield Piece(b"\n".join(found) + b"\n", len(found))
-        if splitter.rest is not None:
-            yield from _line_pieces(source, itertools.chain([splitter.rest], blocks))
-            return
-    last = splitter.finish()
-    if last and not source.cuts(last):
-        yield Piece(last + b"\n", 1)
-
-
-def _text_lines(source: _Source) -> Iterator[bytes]:
-    for whole in _whole_lines(iter(source)):
-        if source.damage and not whole.endswith(b"\n"):
-            source.cut_off = whole
-        else:
-            yield from whole.splitlines(keepends=True)
 
 
 def _chunk(pieces: list[Piece], first: int) -> Iterator[Chunk]:
