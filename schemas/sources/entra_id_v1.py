@@ -26,6 +26,7 @@ class Initiator(SourceModel):
 class InitiatedBy(SourceModel):
     user: Initiator | None = None
     app: Initiator | None = None
+    displayName: str | None = None  # provisioning names its initiator without kind
 
 
 class Property(SourceModel):
@@ -129,18 +130,19 @@ def columns(of: str, sign_in: str, operation: str) -> dict[str, str]:
 
 def _actor(of: str) -> dict[str, str]:
     user, app = f"{of}initiatedBy.user", f"{of}initiatedBy.app"
-    name = f"coalesce({of}userPrincipalName, {user}.userPrincipalName)"
-    person = f"coalesce({of}userId, {user}.id, {name})"
+    name = f"coalesce(nullif({of}userPrincipalName, ''), {user}.userPrincipalName)"
+    person = f"coalesce(nullif({of}userId, ''), {user}.id, {name})"
     return {
         "actor.user.uid": f"""coalesce(nullif({of}userId, ''), {user}.id,
             nullif({of}servicePrincipalId, ''), {app}.servicePrincipalId, {app}.appId)""",
-        "actor.user.name": f"""coalesce(nullif({name}, ''), {of}userDisplayName, {user}.displayName,
-            nullif({of}servicePrincipalName, ''), {app}.displayName)""",
+        "actor.user.name": f"""coalesce({name}, nullif({of}userDisplayName, ''),
+            {user}.displayName, nullif({of}servicePrincipalName, ''), {app}.displayName,
+            nullif({of}initiatedBy.displayName, ''))""",
         "actor.user.email_addr": f"CASE WHEN contains({name}, '@') THEN {name} END",
         "actor.user.type_id": f"""CASE
-            WHEN coalesce({of}servicePrincipalId, '') <> '' AND coalesce({of}userId, '') = '' THEN 3
-            WHEN coalesce({person}, '') <> '' THEN 1
-            WHEN {app} IS NOT NULL THEN 3 ELSE 0 END""",
+            WHEN {person} IS NOT NULL THEN 1
+            WHEN {of}servicePrincipalId <> '' OR {app} IS NOT NULL
+              OR {of}initiatedBy.displayName <> '' THEN 3 END""",
         "src_endpoint.ip": f"""coalesce(nullif({of}ipAddress, ''), nullif({user}.ipAddress, ''),
             {ADDRESS_DETAIL.format(of=of)})""",
     }

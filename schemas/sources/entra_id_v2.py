@@ -44,6 +44,8 @@ SOURCE = Source(
         "time": f"""CASE WHEN {SIGN_IN} THEN coalesce(properties.createdDateTime, "time")
             ELSE coalesce("time", properties.activityDateTime) END""",
         "status_id": f"""CASE WHEN {RESULT} IN ('0', 'success') THEN 1
+            -- calls of Microsoft Graph bear the HTTP status; errors of a sign-in have more digits
+            WHEN regexp_full_match({RESULT}, '2[0-9][0-9]') THEN 1
             WHEN {RESULT} IS NULL THEN 0 ELSE 2 END""",
         "status_code": """coalesce(properties.status.errorCode, nullif(resultType, ''),
             properties.result)""",

@@ -153,7 +153,7 @@ def _people(action: str, sign_in: str, parameter: Callable[[str], str]) -> dict[
         "actor.user.type_id": f"""CASE
             WHEN actor.callerType = 'KEY' OR {email} LIKE '%.gserviceaccount.com' THEN 3
             WHEN {APPLICATION} = 'gmail' AND {action} = 'delivery' THEN 3
-            WHEN coalesce({email}, {profile}) IS NULL THEN 0 ELSE 1 END""",
+            WHEN coalesce({email}, {profile}) IS NOT NULL THEN 1 END""",
         "user.name": other,
         "user.email_addr": f"CASE WHEN contains({other}, '@') THEN {other} END",
     }

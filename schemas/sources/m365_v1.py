@@ -111,18 +111,23 @@ def extended(name: str) -> str:
 
 # Names of the parameters that are set, and the values of those that forward mail.
 SET_PARAMETERS = f"""list_transform(list_filter(json_transform(Parameters, {PAIRS}),
-    lambda p: coalesce(p.Value, '') NOT IN ('', 'False', 'false', '[]')),
+    lambda p: coalesce(p.Value, '') NOT IN ('', 'False', 'false', '[]')
+      OR p.Name IN ('AuditEnabled', 'UnifiedAuditLogIngestionEnabled')),
   lambda p: CASE WHEN p.Name IN ('ForwardTo', 'ForwardAsAttachmentTo', 'RedirectTo',
     'ForwardingAddress', 'ForwardingSmtpAddress', 'DeliverToMailboxAndForward', 'DeleteMessage',
     'User', 'AccessRights', 'AuditEnabled', 'UnifiedAuditLogIngestionEnabled')
     THEN p.Name || '=' || left(p.Value, 200) ELSE p.Name END)"""
+# Parameters in one text, as Security & Compliance writes them: names, and values that are no text.
+NAMED_IN_TEXT = """CASE WHEN json_type(Parameters) = 'VARCHAR' THEN regexp_extract_all(
+  Parameters->>'$', '-[A-Za-z]+(?:[: ]"?[$]?(?:[Tt]rue|[Ff]alse)"?)?') END"""
 # What became of the properties that decide: the second factor, the role, the consent.
 MODIFIED = f"""list_transform(json_transform(ModifiedProperties, {PAIRS}),
   lambda p: CASE WHEN p.Name LIKE 'StrongAuthentication%' OR p.Name LIKE 'Role.%'
       OR p.Name LIKE 'ConsentContext.%' OR p.Name = 'AccountEnabled'
     THEN p.Name || '=' || left(replace(trim(p.NewValue), '"', ''), 200) ELSE p.Name END)"""
 MESSAGE = f"""concat_ws(': ', Operation, nullif(concat_ws(', ',
-  array_to_string({SET_PARAMETERS}, ', '), array_to_string({MODIFIED}, ', '),
+  nullif(array_to_string({SET_PARAMETERS}, ', '), ''), array_to_string({NAMED_IN_TEXT}, ' '),
+  nullif(array_to_string({MODIFIED}, ', '), ''),
   TargetUserOrGroupName || coalesce(' (' || TargetUserOrGroupType || ')', '')), ''))"""
 OTHER = f"CASE WHEN NOT {SIGN_IN} THEN coalesce(TargetUserOrGroupName, MailboxOwnerUPN) END"
 USER_KEY = "CASE WHEN UserKey NOT IN ('', 'Not Available') THEN UserKey END"
@@ -165,11 +170,12 @@ SOURCE = Source(
         "actor.user.email_addr": "CASE WHEN contains(UserId, '@') THEN UserId END",
         # UserType: 0 regular, 2 administrator, 3 data centre administrator, 4 system,
         # 5 application, 6 service principal.
-        "actor.user.type_id": """CASE
+        "actor.user.type_id": f"""CASE
+            WHEN coalesce(nullif(UserId, ''), {USER_KEY}) IS NULL THEN NULL
             WHEN UserType IN ('4', '5', '6', 'System', 'Application', 'ServicePrincipal') THEN 3
             WHEN UserType IN ('2', '3', 'Admin', 'DcAdmin') THEN 2
             WHEN UserType IN ('0', '1', 'Regular', 'Reserved') THEN 1
-            WHEN UserId IS NULL THEN 0 ELSE 1 END""",
+            ELSE 1 END""",
         "actor.session.uid": "coalesce(AppAccessContext.AADSessionId, SessionId)",
         "actor.app_name": "coalesce(ApplicationId, ClientAppId)",
         "user.name": OTHER,

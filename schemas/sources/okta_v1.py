@@ -106,7 +106,7 @@ SOURCE = Source(
             THEN actor.alternateId END""",
         "actor.user.type_id": """CASE WHEN actor.type = 'User' THEN 1
             WHEN actor.type IN ('SystemPrincipal', 'PublicClientApp', 'PrivateClientApp') THEN 3
-            WHEN actor.type IS NULL OR actor.type = 'IP address' THEN 0 ELSE 99 END""",
+            WHEN actor.type <> 'IP address' THEN 99 END""",
         "actor.session.uid": "nullif(authenticationContext.externalSessionId, 'unknown')",
         "user.uid": f"({TARGET_USER}).id",
         "user.name": f"nullif(({TARGET_USER}).alternateId, 'unknown')",
