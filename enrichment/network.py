@@ -1,0 +1,169 @@
+"""Whose network an address is in, and of what kind: isp, mobile, hosting, vpn, relay, ...
+
+Reads MMDB files in the GeoLite2-ASN layout, the CSV files of `@ip-location-db/asn`, and beside them
+MMDB files in the layout of MaxMind's Anonymous IP database, which know of single addresses what
+`network_kind` can only say of whole organisations.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+from pyarrow import compute
+
+from conf.errors import Damaged, MissingDependency
+from conf.settings import Settings
+from enrichment.geo_files import file_version, network_files
+from enrichment.mmdb import REMEDY, Database
+from enrichment.network_kind import kind
+from enrichment.network_ranges import read_network_ranges
+from enrichment.reserved import are_reserved
+
+COLUMNS = pa.schema(
+    {
+        "number": pa.int64(),  # of the autonomous system
+        "organisation": pa.string(),
+        "kind": pa.string(),  # one of network_kind.KINDS
+    }
+)
+Owner = tuple[int | None, str | None]
+_NOBODY: Owner = (None, None)
+_ANONYMITY = {  # flag of the Anonymous IP layout: the kind it means; the first that is set counts
+    "is_anonymous_vpn": "vpn",
+    "is_tor_exit_node": "vpn",
+    "is_public_proxy": "vpn",
+    "is_residential_proxy": "vpn",
+    "is_hosting_provider": "hosting",
+}
+
+
+class OwnerSource(Protocol):
+    """Says who owns addresses."""
+
+    build: str
+
+    def owners(self, addresses: Sequence[str]) -> list[Owner]:
+        """Return number and organisation of each address."""
+
+
+class OwnerDatabase:
+    """An MMDB file in the GeoLite2-ASN layout."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from an open database."""
+        self._database = database
+        self.build = database.build
+        self._family_only = database.metadata.ip_version == 4
+
+    def owners(self, addresses: Sequence[str]) -> list[Owner]:
+        """Return number and organisation of each address."""
+        return [self._owner(address) for address in addresses]
+
+    def _owner(self, address: str) -> Owner:
+        if self._family_only and ":" in address:
+            return _NOBODY
+        record = self._database.get(address) or {}
+        number = record.get("autonomous_system_number")
+        organisation = record.get("autonomous_system_organization")
+        return (int(number) if number else None, str(organisation) if organisation else None)
+
+
+class OwnerRanges:
+    """CSV files of one data set, IPv4 and IPv6."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        """Read the files into memory."""
+        self._ranges = read_network_ranges(paths)
+        # A CSV file carries no build of its own.
+        self.build = ", ".join(path.name for path in paths)
+
+    def owners(self, addresses: Sequence[str]) -> list[Owner]:
+        """Return number and organisation of each address."""
+        rows = pa.array(self._ranges.find(addresses))
+        rows = compute.if_else(compute.less(rows, 0), None, rows)
+        numbers = self._ranges.number.take(rows).to_pylist()
+        organisations = self._ranges.organisation.take(rows).to_pylist()
+        return [
+            (number or None, organisation or None)
+            for number, organisation in zip(numbers, organisations, strict=True)
+        ]
+
+
+class NetworkLookup:
+    """Networks of addresses, out of one or more databases."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        """Open the databases; the first that knows an address names its owner."""
+        tables = [path for path in paths if path.suffix.lower() == ".csv"]
+        databases = [Database(path) for path in paths if path not in tables]
+        self._anonymity = [each for each in databases if _has_flags(each)]
+        self._sources: list[OwnerSource] = [
+            OwnerDatabase(_checked(each)) for each in databases if each not in self._anonymity
+        ]
+        if tables:
+            self._sources.append(OwnerRanges(tables))
+        builds = [source.build for source in self._sources]
+        self.build = ", ".join(builds + [each.build for each in self._anonymity])
+
+    def __call__(self, addresses: Sequence[str]) -> pa.Table:
+        """Return one row an address (canonical text), in their order, as `COLUMNS` says."""
+        owners: list[Owner] = [_NOBODY] * len(addresses)
+        for source in self._sources:
+            found = source.owners(addresses)
+            owners = [
+                old if old != _NOBODY else new for old, new in zip(owners, found, strict=True)
+            ]
+        reserved = are_reserved(addresses).tolist()
+        owners = [_NOBODY if skip else each for each, skip in zip(owners, reserved, strict=True)]
+        kinds = [kind(*owner) for owner in owners]
+        if self._anonymity:
+            kinds = [
+                None if skip else self._finer(address, known)
+                for address, known, skip in zip(addresses, kinds, reserved, strict=True)
+            ]
+        numbers, organisations = [each[0] for each in owners], [each[1] for each in owners]
+        return pa.table([numbers, organisations, kinds], schema=COLUMNS)
+
+    def _finer(self, address: str, known: str | None) -> str | None:
+        if known in ("vpn", "relay"):
+            return known
+        for database in self._anonymity:
+            if ":" in address and database.metadata.ip_version == 4:
+                continue
+            record = database.get(address) or {}
+            for flag, meaning in _ANONYMITY.items():
+                if record.get(flag):
+                    return meaning
+        return known
+
+
+def open(settings: Settings) -> NetworkLookup:
+    """Return the lookup over the databases that `settings` name, opened once a process."""
+    paths = network_files(settings)
+    for path in paths:
+        if not path.is_file():
+            raise MissingDependency(f"{path}: there is no such database; {REMEDY}")
+    return _opened(paths, tuple(file_version(path) for path in paths))
+
+
+@lru_cache(maxsize=4)
+def _opened(paths: tuple[Path, ...], versions: tuple[object, ...]) -> NetworkLookup:
+    return NetworkLookup(paths)
+
+
+def _has_flags(database: Database) -> bool:
+    return any(key in _ANONYMITY for record in database.samples() for key in record)
+
+
+def _checked(database: Database) -> Database:
+    samples = database.samples()
+    if not any("autonomous_system_number" in record for record in samples):
+        keys = ", ".join(sorted({key for record in samples for key in record})) or "nothing"
+        raise Damaged(
+            f"{database.path}: {database.metadata.database_type} is no network database (its "
+            f"records hold {keys}); ANTIPODE_GEO_ASN_DB wants one such as GeoLite2-ASN or the CSV "
+            f"of @ip-location-db/asn: {REMEDY}"
+        )
+    return database
