@@ -10,12 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from conf.errors import Damaged
 from conf.settings import Settings
 from enrichment.geo_files import city_files, file_version
-from enrichment.geo_records import Place, layout_of
+from enrichment.geo_records import Fields, layout_of, place_of
 from enrichment.mmdb import REMEDY, Database
 from enrichment.reserved import are_reserved
 
@@ -31,7 +32,10 @@ COLUMNS = pa.schema(
         "database": pa.string(),
     }
 )
-_NOWHERE = (None,) * len(COLUMNS)
+Row = tuple[Any, ...]
+"""The values of `COLUMNS`."""
+
+NOWHERE: Row = (None,) * len(COLUMNS)
 
 
 class CityDatabase:
@@ -41,30 +45,40 @@ class CityDatabase:
         """Open `path`. Raises MissingDependency or Damaged, also when it is of another kind."""
         self.database = Database(path)
         samples = self.database.samples()
-        layout = layout_of(samples)
-        if layout is None:
+        fields = layout_of(samples)
+        if fields is None:
             keys = ", ".join(sorted({key for record in samples for key in record})) or "nothing"
             raise Damaged(
                 f"{path}: {self.database.metadata.database_type} is no city database (its records "
                 f"hold {keys}); ANTIPODE_GEO_CITY_DB wants one such as GeoLite2-City or "
                 f"DB-IP City Lite: {REMEDY}"
             )
-        self.layout: Callable[[dict[str, Any]], Place | None] = layout
+        self._fields: Callable[[dict[str, Any]], Fields] = fields
         self.build = self.database.build
 
-    def place(self, address: str) -> tuple[Any, ...] | None:
-        """Return the row of an address; null where the database says nothing."""
-        record = self.database.get(address)
-        if not record:
-            return None
-        try:
-            place = self.layout(record)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
-            raise Damaged(
-                f"{self.database.path}: the record of {address} is not that of a city database "
-                f"({error}); {REMEDY}"
-            ) from error
-        return (*place, self.build) if place else None
+    def rows(self, addresses: Sequence[str]) -> list[Row]:
+        """Return the row of each address, `NOWHERE` where the database says nothing."""
+        get, fields_of, build = self.database.get, self._fields, self.build
+        known: dict[Fields, Row] = {}  # many addresses, few places
+        rows = []
+        for address in addresses:
+            record = get(address)
+            if not record:
+                rows.append(NOWHERE)
+                continue
+            try:
+                fields = fields_of(record)
+                row = known.get(fields)
+                if row is None:
+                    place = place_of(fields)
+                    row = known[fields] = (*place, build) if place else NOWHERE
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
+                raise Damaged(
+                    f"{self.database.path}: the record of {address} is not that of a city "
+                    f"database ({error!r}); {REMEDY}"
+                ) from error
+            rows.append(row)
+        return rows
 
 
 class GeoLookup:
@@ -81,23 +95,20 @@ class GeoLookup:
 
     def __call__(self, addresses: Sequence[str]) -> pa.Table:
         """Return one row an address (canonical text), in their order, as `COLUMNS` says."""
-        reserved = are_reserved(addresses).tolist()
-        rows = [
-            _NOWHERE if skip else self._row(address)
-            for address, skip in zip(addresses, reserved, strict=True)
-        ]
+        rows = [NOWHERE] * len(addresses)
+        open_questions = np.flatnonzero(~are_reserved(addresses)).tolist()
+        for version in (4, 6):
+            asked = [i for i in open_questions if (":" in addresses[i]) == (version == 6)]
+            for database in self._of_version[version]:
+                found = database.rows([addresses[i] for i in asked])
+                for i, row in zip(asked, found, strict=True):
+                    rows[i] = row
+                asked = [i for i, row in zip(asked, found, strict=True) if row is NOWHERE]
         columns = zip(*rows, strict=True) if rows else itertools.repeat((), len(COLUMNS))
         return pa.table(
             [pa.array(column, field.type) for column, field in zip(columns, COLUMNS, strict=True)],
             schema=COLUMNS,
         )
-
-    def _row(self, address: str) -> tuple[Any, ...]:
-        for database in self._of_version[6 if ":" in address else 4]:
-            row = database.place(address)
-            if row is not None:
-                return row
-        return _NOWHERE
 
 
 def open(settings: Settings) -> GeoLookup:

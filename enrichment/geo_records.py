@@ -1,6 +1,7 @@
 """What a city database's record says of a place, in each of the two layouts that are in use."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 Place = tuple[str, str | None, str | None, float | None, float | None, float, str]
@@ -10,16 +11,21 @@ RADIUS_KM = {"city": 50.0, "region": 200.0, "country": 500.0}  # where the datab
 _UNKNOWN_COUNTRIES = {"ZZ", "XX", "--"}
 
 
-def nested_place(record: dict[str, Any]) -> Place | None:
+Fields = tuple[str | None, str | None, str | None, float | None, float | None, float | None]
+"""country, region, city, latitude, longitude, radius as the database has them"""
+
+_flat_fields = itemgetter("country_code", "state1", "city", "latitude", "longitude")
+
+
+def nested_fields(record: dict[str, Any]) -> Fields:
     """Read the GeoIP2 and GeoLite2 layout, which DB-IP's own downloads follow too."""
-    country = (record.get("country") or {}).get("iso_code")
     subdivisions = record.get("subdivisions")
     region = None
     if subdivisions:
         region = _english(subdivisions[0]) or subdivisions[0].get("iso_code")
     location = record.get("location") or {}
-    return _place(
-        country,
+    return (
+        (record.get("country") or {}).get("iso_code"),
         region,
         _english(record.get("city") or {}),
         location.get("latitude"),
@@ -28,25 +34,18 @@ def nested_place(record: dict[str, Any]) -> Place | None:
     )
 
 
-def flat_place(record: dict[str, Any]) -> Place | None:
+def flat_fields(record: dict[str, Any]) -> Fields:
     """Read the layout of the ip-location-db packages, which know no radius."""
-    return _place(
-        record.get("country_code"),
-        record.get("state1"),
-        record.get("city"),
-        record.get("latitude"),
-        record.get("longitude"),
-        None,
-    )
+    return (*_flat_fields(record), None)
 
 
-def layout_of(records: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Place | None] | None:
+def layout_of(records: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Fields] | None:
     """Return how to read a city database, by some of its records; null where it is none."""
     keys = {key for record in records for key in record}
     if {"country_code", "latitude", "longitude"} <= keys:
-        return flat_place
+        return flat_fields
     if {"country", "location"} <= keys:
-        return nested_place
+        return nested_fields
     return None
 
 
@@ -55,14 +54,9 @@ def _english(named: dict[str, Any]) -> str | None:
     return name
 
 
-def _place(
-    country: str | None,
-    region: str | None,
-    city: str | None,
-    latitude: float | None,
-    longitude: float | None,
-    radius_km: float | None,
-) -> Place | None:
+def place_of(fields: Fields) -> Place | None:
+    """Return the place that a record's fields mean; null where not even the country is said."""
+    country, region, city, latitude, longitude, radius_km = fields
     if not country or country in _UNKNOWN_COUNTRIES:
         return None
     # DB-IP appends the district, as in "Berlin (Mitte)": one city must stay one place.
