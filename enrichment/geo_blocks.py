@@ -1,7 +1,7 @@
-"""The address blocks of the geo databases in use, with where they are and whose.
+"""The address blocks of the small geo database that ships, with where they are and whose.
 
-Made for the small database that ships with Antipode, whose every block the simulator can draw
-addresses from. The full databases have millions of blocks: do not list those.
+The simulator draws its addresses from them. Where they are and whose is asked of the databases in
+use, so that the simulator and the enrichment of what it made see the same places.
 """
 
 import ipaddress
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from conf.settings import Settings
 from enrichment import geo, network
-from enrichment.geo_files import city_files
+from enrichment.geo_files import shipped_files
 from enrichment.mmdb import Database
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -18,15 +18,15 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 def blocks(settings: Settings) -> pa.Table:
     """Return network (CIDR text) and the columns of `geo` and `network`, IPv4 first, in order."""
-    found: list[Network] = []
-    for path in city_files(settings):
-        reader = Database(path).reader
-        found += [block for block, _ in reader]
-    found = sorted(set(found), key=lambda block: (block.version, block))
-    addresses = [str(block.network_address) for block in found]
+    (path,) = shipped_files("city")
+    found: list[Network] = sorted(
+        (network for network, _ in Database(path).reader),
+        key=lambda network: (network.version, network),
+    )
+    addresses = [str(each.network_address) for each in found]
     places = geo.open(settings)(addresses)
     owners = network.open(settings)(addresses)
-    table = pa.table({"network": [str(block) for block in found]})
+    table = pa.table({"network": [str(each) for each in found]})
     for part in (places.drop_columns(["database"]), owners):
         for name in part.column_names:
             table = table.append_column(name, part[name])

@@ -14,13 +14,17 @@ POINTER = "current"
 
 def city_files(settings: Settings) -> tuple[Path, ...]:
     """Return the city databases in use."""
-    return _named(settings.geo_city_db) or _brought(settings.data_dir, "city") or _shipped("city")
+    return (
+        _named(settings.geo_city_db) or _brought(settings.data_dir, "city") or shipped_files("city")
+    )
 
 
 def network_files(settings: Settings) -> tuple[Path, ...]:
     """Return the network databases in use."""
     return (
-        _named(settings.geo_asn_db) or _brought(settings.data_dir, "network") or _shipped("network")
+        _named(settings.geo_asn_db)
+        or _brought(settings.data_dir, "network")
+        or shipped_files("network")
     )
 
 
@@ -54,5 +58,6 @@ def _brought(data_dir: Path, role: str) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(f"{role}*"))) if folder else ()
 
 
-def _shipped(role: str) -> tuple[Path, ...]:
+def shipped_files(role: str) -> tuple[Path, ...]:
+    """Return the small database that ships with Antipode; `role` is city or network."""
     return (Path(str(resources.files("enrichment.data").joinpath(f"{role}.mmdb"))),)
