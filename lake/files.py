@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,13 +20,23 @@ ROWS_PER_FILE = 524_288  # what a rewrite holds in memory, twice
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """A file that is in place under its final name but not yet part of the table."""
+    """A file that is in place under its final name but not yet part of the table.
+
+    `seen` is the version of the table that was known before the file was written; by it the
+    commit tells whether a sweep may have taken the file away, and then `data` is put again.
+    """
 
     key: str  # relative to the table
-    size: int  # bytes
+    data: bytes = field(repr=False)
     rows: int
     partition: Mapping[str, str]
     statistics: str  # JSON of the Delta protocol
+    seen: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self.data)
 
 
 @dataclass(frozen=True)
@@ -54,12 +64,31 @@ class LiveFile:
         )
 
 
-def write(rows: pa.Table, spec: TableSpec, objects: Objects) -> list[WrittenFile]:
-    """Write rows as sorted Parquet files, one or more for each partition; they are not yet live."""
+def write(rows: pa.Table, spec: TableSpec, objects: Objects, seen: int) -> list[WrittenFile]:
+    """Write rows as sorted Parquet files, one or more for each partition; they are not yet live.
+
+    `seen` is the table's version, read before.
+    """
     return [
-        _write_file(part, values, spec, objects)
+        _put(
+            WrittenFile("", _parquet(part), part.num_rows, values, _statistics(part, spec), seen),
+            spec.name,
+            objects,
+        )
         for values, part in _partitions(_sorted(rows, spec), spec)
     ]
+
+
+def put_again(file: WrittenFile, table: str, objects: Objects, seen: int) -> WrittenFile:
+    """Write the same rows under a new name."""
+    return _put(replace(file, seen=seen), table, objects)
+
+
+def _put(file: WrittenFile, table: str, objects: Objects) -> WrittenFile:
+    folders = [f"{name}={segment(value)}" for name, value in file.partition.items()]
+    key = "/".join([*folders, f"{secrets.token_hex(16)}.parquet"])
+    objects.put(f"{table}/{key}", file.data)
+    return replace(file, key=key)
 
 
 def _sorted(rows: pa.Table, spec: TableSpec) -> pa.Table:
@@ -83,9 +112,7 @@ def _partitions(rows: pa.Table, spec: TableSpec) -> Iterator[tuple[dict[str, str
         start += length
 
 
-def _write_file(
-    rows: pa.Table, values: dict[str, str], spec: TableSpec, objects: Objects
-) -> WrittenFile:
+def _parquet(rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(
         rows,
@@ -95,11 +122,7 @@ def _write_file(
         row_group_size=ROWS_PER_GROUP,
         store_schema=False,
     )
-    data = sink.getvalue().to_pybytes()
-    folders = [f"{name}={segment(value)}" for name, value in values.items()]
-    key = "/".join([*folders, f"{secrets.token_hex(16)}.parquet"])
-    objects.put(f"{spec.name}/{key}", data)
-    return WrittenFile(key, len(data), rows.num_rows, values, _statistics(rows, spec))
+    return bytes(sink.getvalue())
 
 
 def _statistics(rows: pa.Table, spec: TableSpec) -> str:

@@ -69,3 +69,7 @@ class Lake:
             )
             self._tables[name] = Table(self._specs[name], self.objects, log)
         return self._tables[name]
+
+    def tables(self) -> list[Table]:
+        """Return every table."""
+        return [self.table(name) for name in sorted(self._specs)]

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.fs
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, Field, Schema, Transaction
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction, RemoveAction
@@ -17,6 +18,10 @@ from lake.edge import TableSpec
 from lake.files import LiveFile, WrittenFile
 
 CHECKPOINT_EVERY = 50  # commits
+
+
+# The transaction of a sweep: its number is the version since which swept files may be gone.
+SWEEP = "antipode/sweep"
 
 
 class AlreadyCommitted(AntipodeError):
@@ -30,6 +35,7 @@ class Log:
         """Use delta-rs' storage options."""
         self._spec, self._uri, self._options = spec, uri, options
         self._delta: DeltaTable | None = None
+        self._columns: list[Field] = Schema.from_arrow(self._declared()).fields
 
     def refresh(self) -> int:
         """Read what was committed since; return the version, -1 when there is no table."""
@@ -68,22 +74,27 @@ class Log:
         removed: Iterable[LiveFile],
         transaction: tuple[str, int] | None,
         at_version: int,
+        new_rows: bool = True,
     ) -> int:
         """Add and remove files in one commit; return the new version.
 
-        Raises AlreadyCommitted, or Conflict when the table is no longer at `at_version`; then
-        nothing has changed.
+        `new_rows` False: the same rows in other files. Raises AlreadyCommitted, or Conflict when
+        the table is no longer at `at_version`; then nothing has changed.
         """
         delta = self.expect(at_version, transaction)
         now = int(time.time() * 1000)  # only vacuum looks at it, against the same machine's clock
         actions: list[AddAction | RemoveAction] = [
             RemoveAction(
-                file.key, True, now, file.size, {k: str(v) for k, v in file.partition.items()}
+                file.key,
+                new_rows,
+                now,
+                file.size,
+                {name: str(value) for name, value in file.partition.items()},
             )
             for file in removed
         ]
         actions += [
-            AddAction(file.key, file.size, file.partition, now, True, file.statistics)
+            AddAction(file.key, file.size, file.partition, now, new_rows, file.statistics)
             for file in added
         ]
         try:
@@ -111,6 +122,19 @@ class Log:
             raise AlreadyCommitted(f"{self._spec.name} holds {transaction[0]} up to {last}.")
         return delta
 
+    def removed_files(self, longer_ago_than: timedelta) -> list[str]:
+        """Return the keys of files that commits took out longer ago than this (whole hours)."""
+        if self._delta is None:
+            return []
+        hours = int(longer_ago_than / timedelta(hours=1))
+        return self._delta.vacuum(hours, dry_run=True, enforce_retention_duration=False)
+
+    def tidy(self) -> None:
+        """Write a checkpoint, and drop log entries that are older than the log's retention."""
+        if self._delta is not None:
+            self._delta.create_checkpoint()
+            self._delta.cleanup_metadata()
+
     def _at(self, version: int) -> DeltaTable:
         """Return the table at `version`, made where there is none."""
         if self._delta is None and self.refresh() == -1:
@@ -120,22 +144,40 @@ class Log:
             self.refresh()
         if self._delta.version() != max(version, 0):
             raise Conflict(f"{self._uri} is no longer at version {version}; read it again.")
+        if new := self._new_columns(self._delta):
+            try:
+                self._delta.alter.add_columns(new)
+            except CommitFailedError:
+                pass  # somebody else adds them
+            except DeltaError as error:
+                raise AntipodeError(f"Could not add columns to {self._uri}: {error}") from error
+            self.refresh()
+            raise Conflict(f"{self._uri} was given new columns; read it again.")
         return self._delta
 
-    def _create(self) -> None:
+    def _new_columns(self, delta: DeltaTable) -> list[Field]:
+        """Return the columns that are declared but that the table lacks, in whole or in part."""
+        has = {field.name: field for field in delta.schema().fields}
+        return [column for column in self._columns if has.get(column.name) != column]
+
+    def _declared(self) -> pa.Schema:
+        """Return the schema with the columns first of which the log keeps statistics."""
         first = self._spec.statistics
         names = [*first, *(name for name in self._spec.schema.names if name not in first)]
+        return pa.schema([self._spec.schema.field(name) for name in names])
+
+    def _create(self) -> None:
         try:
             self._delta = DeltaTable.create(
                 self._uri,
-                pa.schema([self._spec.schema.field(name) for name in names]),
+                self._declared(),
                 mode="ignore",
                 partition_by=list(self._spec.partitions),
                 storage_options=self._options,
                 configuration={
                     "delta.checkpointInterval": str(CHECKPOINT_EVERY),
-                    # Statistics are kept of the first columns only, and these are put first.
-                    "delta.dataSkippingNumIndexedCols": str(len(first)),
+                    # Statistics are kept of the first columns only.
+                    "delta.dataSkippingNumIndexedCols": str(len(self._spec.statistics)),
                 },
             )
         except (DeltaError, OSError) as error:

@@ -70,7 +70,8 @@ def records(
 def pieces(raw: Raw, key: str) -> Iterator[Chunk | Bad]:
     """Yield the records of a raw object."""
     with raw.open(key) as stream:
-        yield from records(stream, key)
+        # `open` has uncompressed it: what is left is the form.
+        yield from records(stream, key.removesuffix(".zst"))
 
 
 class _Source:

@@ -5,17 +5,19 @@ else committed in between, so that what was decided from the rows read (duplicat
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from conf.errors import Conflict
 from lake import files
 from lake.edge import TableSpec, check
 from lake.files import LiveFile, WrittenFile
-from lake.log import Log
+from lake.log import SWEEP, Log
 from lake.objects import Objects
 
 
@@ -61,7 +63,8 @@ class Table:
 
     def write_files(self, rows: pa.Table) -> list[WrittenFile]:
         """Write rows as Parquet, sorted, under final unique names; `commit` makes them live."""
-        return files.write(check(rows, self.spec), self.spec, self._objects)
+        rows = check(rows, self.spec)
+        return files.write(rows, self.spec, self._objects, self._log.refresh())
 
     def commit(
         self, written: Sequence[WrittenFile], application: str, sequence: int, at_version: int
@@ -71,7 +74,7 @@ class Table:
         No files: the transaction alone. Raises Conflict when the table is no longer at
         `at_version`, AlreadyCommitted when it holds the transaction or a later one.
         """
-        return self._log.change(written, (), (application, sequence), at_version)
+        return self._change(written, (), (application, sequence), at_version)
 
     def replace(
         self,
@@ -97,8 +100,79 @@ class Table:
             if not pc.any(mask).as_py():
                 continue
             removed.append(file)
-            kept += files.write(rows.filter(pc.invert(mask)), self.spec, self._objects)
-        return self._log.change([*written, *kept], removed, transaction, at_version)
+            rows = rows.filter(pc.invert(mask))
+            kept += files.write(rows, self.spec, self._objects, at_version)
+        return self._change([*written, *kept], removed, transaction, at_version)
+
+    def rewrite(self, merged: Sequence[LiveFile]) -> bool:
+        """Put the rows of some files of one partition into as few as they need, sorted anew.
+
+        Others may add files meanwhile. Returns False, and changes nothing, when one of the files
+        is no longer live.
+        """
+        written = files.write(self.arrow(live=merged), self.spec, self._objects, self.version())
+        wanted = {file.key for file in merged}
+        while True:
+            version = self.version()
+            live = [file for file in self._log.live_files() if file.key in wanted]
+            if len(live) < len(wanted):
+                return False
+            with suppress(Conflict):
+                self._change(written, live, None, version, new_rows=False)
+                return True
+
+    def sweep(self, keep_removed: timedelta) -> int:
+        """Remove files that no reader needs; return how many.
+
+        These are files that a commit took out more than `keep_removed` ago, and files that never
+        came into the table because their writer died. A writer that is only slow is safe: the
+        sweep first commits the version since which files may be gone, so whoever wrote a file
+        before cannot commit without seeing that, and puts the file again.
+        """
+        if (version := self.version()) == -1:
+            return 0
+        prefix = f"{self.spec.name}/"
+        found = {key.removeprefix(prefix) for key in self._objects.list(prefix)}
+        found = {key for key in found if key.endswith(".parquet") and not key.startswith("_")}
+        known = self._known()
+        while found - known:
+            with suppress(Conflict):
+                self._log.change((), (), (SWEEP, version + 1), version)
+                break
+            version = self.version()
+        known |= self._known()
+        gone = (found - known) | (found & set(self._log.removed_files(keep_removed)))
+        for key in sorted(gone):
+            self._objects.delete(f"{prefix}{key}")
+        return len(gone)
+
+    def _known(self) -> set[str]:
+        """Return the keys of the files that are in the table or were."""
+        live = {file.key for file in self._log.live_files()}
+        return live.union(self._log.removed_files(timedelta(0)))
+
+    def tidy(self) -> None:
+        """Write a checkpoint of the log, and drop log entries past the log's retention."""
+        self.version()
+        self._log.tidy()
+
+    def _change(
+        self,
+        written: Sequence[WrittenFile],
+        removed: Sequence[LiveFile],
+        transaction: tuple[str, int] | None,
+        at_version: int,
+        new_rows: bool = True,
+    ) -> int:
+        self._log.expect(at_version, transaction)
+        swept = self._log.transaction(SWEEP) or -1
+        written = [
+            files.put_again(file, self.spec.name, self._objects, at_version)
+            if file.seen < swept
+            else file
+            for file in written
+        ]
+        return self._log.change(written, removed, transaction, at_version, new_rows)
 
     def dataset(self, live: Sequence[LiveFile]) -> ds.Dataset:
         """Return live files as one pyarrow dataset of the declared schema, old columns null."""
