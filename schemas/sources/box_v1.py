@@ -1,8 +1,8 @@
 """Box enterprise events (`/events`, admin logs): one event a record.
 
-`source` is what was acted on, in one of three forms: an item or user with `type` and `id`, a file
-or folder with `item_type`, `item_id` and `item_name`, a user with `user_id`. Someone who opens a
-shared link without signing in is written as user 2 without a login: that is nobody.
+`source` is what was acted on, in one of three forms: with `type`, `id` and `name`; with `item_type`,
+`item_id` and `item_name`; with `folder_id` and `folder_name` or the like for files and users. Someone
+who opens a shared link without signing in is written as user 2 without a login: that is nobody.
 Source: Box Developer documentation, "Enterprise events", and the reference of the Event object.
 """
 
@@ -69,13 +69,21 @@ FILE_ACTIVITY = (
 CREATES = "^(NEW|ADD|CREATE)_|_(CREATE|CREATED|ADD|INVITE)$"
 READS = "_(VIEW|OPEN|DOWNLOAD|EXPORT)$"
 DELETES = "^(DELETE|REMOVE)_|_(DELETE|DELETED|REMOVE)$"
-ITEM_TYPE = """coalesce(json_extract_string(source, '$.item_type'),
-    json_extract_string(source, '$.type'))"""
+
+
+def _source(*names: str) -> str:
+    """Return SQL for the first of some fields of `source` that is there."""
+    found = (f"json_extract_string(source, '$.{name}')" for name in names)
+    return f"coalesce({', '.join(found)}, NULL)"
+
+
+ITEM_TYPE = f"""coalesce({_source("item_type", "type")},
+    CASE WHEN {_source("folder_id")} IS NOT NULL THEN 'folder'
+        WHEN {_source("file_id")} IS NOT NULL THEN 'file'
+        WHEN {_source("user_id")} IS NOT NULL THEN 'user' END)"""
 OF_ITEM = f"({ITEM_TYPE} IN ('file', 'folder', 'web_link'))"
-NAME = """coalesce(json_extract_string(source, '$.item_name'),
-    json_extract_string(source, '$.name'))"""
-ID = """coalesce(json_extract_string(source, '$.item_id'), json_extract_string(source, '$.id'),
-    json_extract_string(source, '$.folder_id'), json_extract_string(source, '$.user_id'))"""
+NAME = _source("item_name", "name", "folder_name", "file_name", "user_name")
+ID = _source("item_id", "id", "folder_id", "file_id", "user_id")
 FILE = f"({FILE_ACTIVITY} IS NOT NULL AND {OF_ITEM} AND {NAME} <> '')"
 FOLDERS = "json_extract_string(source, '$.path_collection.entries[*].name')"
 # Some exports keep the details as text that holds JSON.

@@ -123,6 +123,7 @@ SOURCE = Source(
         "actor.user.type_id": f"""CASE
             WHEN coalesce({PRINCIPAL}, {SUBJECT}, {WHO}.authoritySelector) IS NULL THEN 0
             WHEN {PRINCIPAL} LIKE '%gserviceaccount.com' OR {PRINCIPAL} LIKE 'system:%'
+                OR {PRINCIPAL} = 'system@google.com'
                 OR {SUBJECT} LIKE 'serviceAccount:%' OR {WHO}.authoritySelector IS NOT NULL THEN 3
             ELSE 1 END""",
         # Who made a service account act.
