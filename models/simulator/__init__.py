@@ -2,6 +2,7 @@
 
 The rooms, in the order in which a company comes about:
 
+    blocks    the address blocks there are
     world     address blocks by city and by kind of network, from a geo database
     clock     local working hours, daylight saving
     lines     how somebody reaches the internet: home, office, carrier, VPN, relay

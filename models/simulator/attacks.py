@@ -13,10 +13,12 @@ from models.simulator.kinds import BY_NAME, KINDS, Kind
 from models.simulator.lines import DAY
 from models.simulator.moments import Owner, Span, moments
 from models.simulator.people import Person
-from models.simulator.world import Address, City
+from models.simulator.world import Address, City, Kilometres, Mask
 
 HOUR = 3600.0
 FAR_KM = 2000.0
+TRIES = 40  # people for whom a place is looked for
+SPECIAL = ("hosting", "vpn", "mobile")
 ENOUGH_SESSIONS = 12  # a victim's, so that the account has habits
 
 
@@ -71,12 +73,7 @@ def plant(
     # The choosy first, while there is a choice.
     for number, planting in enumerate(sorted(plan, key=lambda p: p.kind.victim == "any"), 1):
         kind = planting.kind
-        victims = [owner for owner in free if _suits(kind, owner)][: kind.accounts]
-        if len(victims) < kind.accounts:
-            raise UsageError(
-                f"attacks: the company has no victim left for {kind.name!r}: ask for more users"
-            )
-        city = _place(planting, company, [owner.person for owner in victims], draw)
+        victims, city = _target(planting, company, free, draw)
         addresses = _addresses(kind, company, city, draw)
         spans = moments(kind, victims[0], kind.events[0], draw)
         for owner in victims:
@@ -120,17 +117,45 @@ def own_places(person: Person) -> list[City]:
     return places
 
 
-def _place(
-    planting: Planting, company: Company, victims: list[Person], draw: random.Random
-) -> City:
+def _target(
+    planting: Planting, company: Company, free: list[Owner], draw: random.Random
+) -> tuple[list[Owner], City]:
+    """Return whom to attack and from where: the first people for whom there is such a place.
+
+    Where the company and the database have none at all, it is another country, 150 km away.
+    """
+    kind, world = planting.kind, company.world
+    suitable = [owner for owner in free if _suits(kind, owner)]
+    if len(suitable) < kind.accounts:
+        raise UsageError(
+            f"attacks: the company has no victim left for {kind.name!r}: ask for more users or days"
+        )
+    for start in range(min(len(suitable) - kind.accounts + 1, TRIES)):
+        victims = suitable[start : start + kind.accounts]
+        wanted = _wanted(kind, company, [owner.person for owner in victims])
+        city = world.choose(draw, wanted & world.within(planting.countries))
+        city = city or world.choose(draw, wanted)
+        if city is not None:
+            return victims, city
+    victims = suitable[: kind.accounts]
+    own = [place for owner in victims for place in own_places(owner.person)]
+    km = np.min([world.km(place) for place in own], axis=0)
+    city = world.choose(draw, (km > 150) & ~world.within(place.country for place in own))
+    if city is None:
+        raise UsageError(f"attacks: the geo database has no place for {kind.name!r}: use a larger")
+    return victims, city
+
+
+def _wanted(kind: Kind, company: Company, victims: list[Person]) -> Mask:
+    """Return the cities from which such an attack may come."""
+    world = company.world
     own = [city for victim in victims for city in own_places(victim)]
     countries = {city.country for city in own}
     offices = {office.city.country for office in company.offices} - countries
     alone = [p.home_city for p in company.people if "remote_alone" in p.traits]
-
-    world = company.world
-    km = np.min([world.km(place) for place in own], axis=0)
-    match planting.kind.where:
+    km: Kilometres = np.min([world.km(place) for place in own], axis=0)
+    wanted: Mask
+    match kind.where:
         case "near":
             wanted = (km > 150) & (km < 900) & ~world.within(countries)
         case "own_country":
@@ -138,18 +163,10 @@ def _place(
         case "office":
             wanted = (km > 250) & world.within(offices)
         case "colleague":
-            wanted = (km > 250) & world.among(alone)
+            wanted = (km > 250) & world.among(alone) & ~world.within(countries)
         case _:
             wanted = (km > FAR_KM) & ~world.within(countries | offices)
-    city = world.choose(draw, wanted & world.within(planting.countries))
-    # Where the company or the database has no such place: another foreign one.
-    city = city or world.choose(draw, wanted)
-    city = city or world.choose(draw, (km > 150) & ~world.within(countries))
-    if city is None:
-        raise UsageError(
-            f"attacks: the geo database has no place for {planting.kind.name!r}: use a larger one"
-        )
-    return city
+    return wanted & world.having(kind.through if kind.through in SPECIAL else "isp")
 
 
 def _addresses(kind: Kind, company: Company, city: City, draw: random.Random) -> list[Address]:
@@ -157,10 +174,8 @@ def _addresses(kind: Kind, company: Company, city: City, draw: random.Random) ->
     if kind.through == "proxies":
         cities = [draw.choice(world.cities) for _ in range(60)]
         return [draw.choice(c.blocks["isp"]).address(draw) for c in cities]
-    if kind.through in ("hosting", "vpn", "mobile"):
-        blocks = city.blocks.get(kind.through) or world.blocks_of(kind.through, city.country)
-        if blocks:
-            return [draw.choice(blocks).address(draw)]
+    if kind.through in SPECIAL and city.blocks.get(kind.through):
+        return [draw.choice(city.blocks[kind.through]).address(draw)]
     block = draw.choice(city.blocks["isp"])
     return [block.address(draw) for _ in range(4 if kind.through == "several" else 1)]
 

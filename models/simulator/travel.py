@@ -41,13 +41,14 @@ class Trip:
 
 def plan(company: "Company", draw: random.Random) -> None:
     """Send people on their trips, each at most two; some of them go together."""
+    for person in company.people:
+        if "traveller" in person.traits:
+            _alone(company, person, "business_trip", (2, 4), draw, company.days // 3)
     for _ in range(max(1, company.days // 15)):
         _together(company, "conference", max(2, len(company.people) // 80), (2, 4), draw)
     for _ in range(max(1, len(company.people) // 150)):
         _together(company, "family_holiday", draw.choice((2, 2, 3)), (5, 12), draw)
     for person in company.people:
-        if "traveller" in person.traits:
-            _alone(company, person, "business_trip", (2, 4), draw, company.days // 3)
         frequent = 0.35 if person.role in ("sales", "executive") else 0.07
         if draw.random() < frequent * company.days / 30:
             _alone(company, person, "business_trip", (1, 4), draw)

@@ -114,6 +114,10 @@ class World:
         wanted = {id(city) for city in cities}
         return np.array([id(city) in wanted for city in self.cities])
 
+    def having(self, kind: str) -> Mask:
+        """Mask the cities that have blocks of this kind of network."""
+        return np.array([bool(city.blocks.get(kind)) for city in self.cities])
+
     def choose(self, draw: random.Random, wanted: Mask) -> City | None:
         """Return one of the wanted cities, large ones more often; None when there is none."""
         cumulative = np.cumsum(self._weights * wanted)

@@ -16,15 +16,17 @@ from models.simulator.render import ProviderLog
 FOUR = ("okta", "m365", "google_workspace", "cloudtrail")
 
 
-def providers(lived: Lived, sources: Sequence[str]) -> dict[str, ProviderLog]:
-    """Return the logs of the sources; an unknown source is a UsageError."""
+def check(out: Path, sources: Sequence[str]) -> None:
+    """Raise UsageError when a source is unknown, or when `out` holds anything.
+
+    Old logs would mix with the new.
+    """
     known = plugins.names(render)
-    logs = {}
     for source in sources:
         if source not in known:
             raise UsageError(f"sources: unknown {source!r}; give some of {', '.join(known)}")
-        logs[source] = plugins.load(render, source).Log(lived.company)
-    return logs
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"out: {str(out)!r} is not empty: name a new folder")
 
 
 def write(
@@ -38,14 +40,15 @@ def write(
     """Write `events` records under `out`/<source>/, and the truth to `out`.truth.ndjson.
 
     Returns how many records each source got. `progress` is told the records written so far.
-    A folder that holds anything is a UsageError, for old logs would mix with the new.
+    Raises UsageError as `check` does, and when the plan needs more events.
     """
+    check(out, sources)
     fewest = lived.diary.fixed() + len(lived.accounts)
     if events < fewest:
         raise UsageError(f"events: {events} are too few for this plan: ask for at least {fewest}")
-    if out.exists() and any(out.iterdir()):
-        raise UsageError(f"out: {str(out)!r} is not empty: name a new folder")
-    logs = providers(lived, sources)
+    logs: dict[str, ProviderLog] = {
+        source: plugins.load(render, source).Log(lived.company) for source in sources
+    }
     for source in logs:
         (out / source).mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
