@@ -1,8 +1,9 @@
 """Box enterprise events (`/events`, admin logs): one event a record.
 
-`source` is what was acted on, in one of three forms: with `type`, `id` and `name`; with `item_type`,
-`item_id` and `item_name`; with `folder_id` and `folder_name` or the like for files and users. Someone
-who opens a shared link without signing in is written as user 2 without a login: that is nobody.
+`source` is what was acted on, in one of three forms: with `type`, `id` and `name`; with
+`item_type`, `item_id` and `item_name`; with `folder_id` and `folder_name`, or the like for files and
+users. Someone who opens a shared link without signing in is written as user 2 without a login:
+that is nobody.
 Source: Box Developer documentation, "Enterprise events", and the reference of the Event object.
 """
 

@@ -48,7 +48,8 @@ SOURCE = Source(
         "actor.user.name": WHO,
         "actor.user.email_addr": f"CASE WHEN contains({WHO}, '@') THEN {WHO} END",
         "actor.user.type_id": f"CASE WHEN {WHO} IS NULL THEN 0 ELSE 1 END",
-        "actor.app_name": "nullif(concat_ws(' ', nullif(client_type, ''), nullif(version, '')), '')",
+        "actor.app_name": """nullif(concat_ws(' ', nullif(client_type, ''),
+            nullif(version, '')), '')""",
         # The first address in the prose is the user who was changed.
         "user.email_addr": f"""CASE WHEN category_type ILIKE 'user%'
             THEN regexp_extract(operation_detail, '{ADDRESSED.replace("'", "''")}') END""",
