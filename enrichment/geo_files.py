@@ -55,7 +55,7 @@ def _named(setting: str) -> tuple[Path, ...]:
 
 def _brought(data_dir: Path, role: str) -> tuple[Path, ...]:
     folder = current_folder(data_dir)
-    return tuple(sorted(folder.glob(f"{role}*"))) if folder else ()
+    return tuple(sorted(folder.glob(f"{role}-*"))) if folder else ()
 
 
 def shipped_files(role: str) -> tuple[Path, ...]:
