@@ -1,0 +1,149 @@
+"""`antipode detect`: finds the accounts used from where they do not belong, and writes them down.
+
+Idempotent for its date: the rows of (tenant, last day) are replaced in one commit.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from conf.errors import AntipodeError, Conflict, UsageError
+from conf.settings import Settings
+from jobs.runner import read_events, session
+from lake.lake import Lake
+from lake.tables import Table
+from models import findings
+from models.cells import Window
+from models.detection import Detection
+from models.detection import detect as detect_tenant
+from models.findings import Run
+from models.params import Params
+from models.stages import Stages
+from schemas.event import ANOMALY
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+Say = Callable[[str], None]
+ATTEMPTS = 5
+
+
+def detect(
+    events: "DataFrame",
+    tenant: str,
+    as_of: date,
+    days: int,
+    params: Params | None = None,
+    stages: Stages | None = None,
+) -> Detection:
+    """Return the anomalies in the `days` days before `as_of` (not included) of one tenant's events."""
+    run = Run(
+        tenant=tenant,
+        last_day=as_of - timedelta(days=1),
+        run_id=findings.run_id(tenant, as_of, days, code_version()),
+    )
+    window = Window.before(as_of, days)
+    return detect_tenant(events, window, run, params or Params(), stages)
+
+
+def run(
+    uri: str,
+    settings: Settings,
+    tenant: str | None = None,
+    days: int = 30,
+    as_of: date | None = None,
+    master: str | None = None,
+    params: Params | None = None,
+    say: Say = lambda line: None,
+) -> dict[str, Any]:
+    """Detect in a lake, for one tenant or each, and write `anomalies`; return what was counted.
+
+    `as_of` defaults to the day after the tenant's newest event. `say` is told what goes on.
+    """
+    if days < 1:
+        raise UsageError(f"days: {days} is too few: give at least 1")
+    lake = Lake(uri, settings)
+    tenants = [tenant] if tenant else known_tenants(lake)
+    if not tenants or not lake.table("events").files(tenant):
+        raise UsageError(
+            f"lake: {uri!r} holds no events{f' of {tenant!r}' if tenant else ''}; run "
+            "`antipode normalize` first"
+        )
+    stages = Stages()
+    reports: dict[str, Any] = {}
+    with session(master, stages) as spark:
+        for name in tenants:
+            say(f"{name}: looking at {days} days")
+            reports[name] = _tenant(lake, spark, name, days, as_of, params or Params(), stages)
+    return {
+        "flagged": sum(report["flagged"] for report in reports.values()),
+        "tenants": reports,
+        "seconds": stages.seconds,
+    }
+
+
+def _tenant(
+    lake: Lake,
+    spark: Any,
+    tenant: str,
+    days: int,
+    as_of: date | None,
+    params: Params,
+    stages: Stages,
+) -> dict[str, Any]:
+    table = lake.table("events")
+    as_of = as_of or newest_day(table, tenant) + timedelta(days=1)
+    live = table.files(tenant, as_of - timedelta(days=days), as_of - timedelta(days=1))
+    if not live:
+        raise UsageError(
+            f"{tenant}: no events in the {days} days before {as_of}; give another --as-of"
+        )
+    events = read_events(spark, [file.path for file in live], f"{lake.uri}/events")
+    found = detect(events, tenant, as_of, days, params, stages)
+    check(found.rows)
+    with stages.stage("write"):
+        publish(lake.table("anomalies"), found.rows, tenant, as_of - timedelta(days=1))
+    return {"as_of": as_of.isoformat(), "days": days, **found.health}
+
+
+def known_tenants(lake: Lake) -> list[str]:
+    """Return the tenants that have events."""
+    return sorted({file.partition["tenant"] for file in lake.table("events").files()})
+
+
+def newest_day(table: Table, tenant: str) -> date:
+    """Return the day of the tenant's newest event."""
+    newest: date = max(file.partition["date"] for file in table.files(tenant))
+    return newest
+
+
+def check(rows: pa.Table) -> None:
+    """Raise AntipodeError when the models' rows are not rows of `anomalies`."""
+    if not rows.schema.equals(ANOMALY):
+        raise AntipodeError(f"detect made rows of another schema than anomalies': {rows.schema}")
+
+
+def publish(table: Table, rows: pa.Table, tenant: str, day: date) -> None:
+    """Replace the tenant's rows of a day, in one commit; try again when others commit meanwhile."""
+    for attempt in range(ATTEMPTS):
+        at_version = table.version()
+        written = table.write_files(rows) if rows.num_rows else []
+        where = {"tenant": [tenant], "date": [day]}
+        try:
+            table.replace(written, where, None, 0, at_version)
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
+def code_version() -> str:
+    """Return the version of Antipode, part of what decides a run."""
+    try:
+        return version("antipode")
+    except PackageNotFoundError:
+        return "unknown"

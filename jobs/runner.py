@@ -1,0 +1,108 @@
+"""One runner of Spark for a laptop and for a cluster: the session, and the events as a DataFrame.
+
+The settings are those of a small machine; on a cluster `spark-submit` brings its own master and
+memory, which win over what is said here.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conf.errors import MissingDependency
+from models.stages import Stages
+from schemas.event import EVENT
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+LOCAL = "local[*]"
+LOGGING = (Path(__file__).parent / "log4j2.properties").as_uri()
+
+COMMON = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.adaptive.enabled": "true",
+    "spark.serializer": "org.apache.spark.serializer.KryoSerializer",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.driver.maxResultSize": "2g",
+    # Files written by other versions of the mappers may lack columns that came later.
+    "spark.sql.parquet.mergeSchema": "false",
+}
+ON_A_LAPTOP = {
+    "spark.driver.memory": "1536m",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "8",
+    # Rarely grows the heap beyond what a query needs, so the process tree stays small.
+    "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -XX:MinHeapFreeRatio=20 "
+    f"-XX:MaxHeapFreeRatio=40 -Dlog4j2.configurationFile={LOGGING}",
+    "spark.sql.catalogImplementation": "in-memory",
+}
+
+
+def spark_session(master: str | None = None, name: str = "antipode") -> "SparkSession":
+    """Return the running session, or start one.
+
+    `master` None means: what `spark-submit` or `SPARK_MASTER` says, else this machine's cores.
+    Raises MissingDependency where there is no Java.
+    """
+    require_java()
+    from pyspark import SparkConf
+    from pyspark.sql import SparkSession
+
+    submitted = SparkConf().contains("spark.master")
+    builder = SparkSession.builder.appName(name)
+    chosen = master or (None if submitted else LOCAL)
+    settings = dict(COMMON)
+    if chosen is not None:
+        builder = builder.master(chosen)
+    if chosen is not None and chosen.startswith("local"):
+        settings |= ON_A_LAPTOP
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+@contextmanager
+def session(master: str | None = None, stages: Stages | None = None) -> Iterator["SparkSession"]:
+    """Use a session, and stop it afterwards if it was started here."""
+    from pyspark.sql import SparkSession
+
+    running = SparkSession.getActiveSession() is not None
+    with (stages or Stages()).stage("spark"):
+        spark = spark_session(master)
+    try:
+        yield spark
+    finally:
+        if not running:
+            spark.stop()
+
+
+def require_java() -> None:
+    """Raise MissingDependency, with the remedy, where Spark would find no Java."""
+    home = os.environ.get("JAVA_HOME")
+    if home and (Path(home) / "bin" / "java").exists():
+        return
+    if shutil.which("java") is None:
+        raise MissingDependency(
+            "Java was not found, and Spark needs it (17 or newer): install it, for example with "
+            "`apt-get install openjdk-17-jre-headless`, or set JAVA_HOME to where it lies"
+        )
+
+
+def read_events(spark: "SparkSession", paths: Sequence[str], base: str) -> "DataFrame":
+    """Return the standard events in Parquet files (`paths`) of the table whose folder is `base`.
+
+    Columns that older files lack read as null; `tenant` and `date` come from the path.
+    """
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    schema = from_arrow_schema(EVENT)
+    reader = spark.read.schema(schema).option("basePath", base)
+    return reader.parquet(*paths)

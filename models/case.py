@@ -1,0 +1,89 @@
+"""A case: all that was observed of one person at one site, ready to be explained."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.places import Integers
+from models.rhythm import Rhythm
+from models.sphere import Floats
+from models.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Network:
+    """Of which networks the site's use came, each share weighted by active hours."""
+
+    kinds: Mapping[str | None, float]
+    known_number: float  # share on networks that the person also uses elsewhere
+    known_address: float  # share on IPs or blocks that the person also uses elsewhere
+    jump_share: float  # share of the networks' other users who jump
+    colleagues: int  # people established on the most shared of the addresses
+    networks: int
+    new_to_company: bool  # no colleague uses any of the networks
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """The habit of private VPNs and the like, for days on end."""
+
+    elsewhere: bool  # the person has it, at another site
+    colleagues: int  # who have it anywhere
+    colleagues_in_country: int  # whose exits lie in the site's country
+    people: int
+
+    @property
+    def share_of_colleagues(self) -> float:
+        """How common the habit is; 4 in 100 until the company says otherwise."""
+        return (self.colleagues + 0.04 * 25) / (self.people + 25)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One (person, site). Numbers leave the person out where they speak of colleagues."""
+
+    person: int
+    site: int
+    place: int  # the site's heaviest
+    places: list[int]
+    presences: Integers  # rows of the company's presences
+    usual: int  # the person's heaviest other place
+    km: float  # surely between the two
+    timeline: Timeline
+    sequence: Integers  # rows of the company's presences: the site's and the anchors', in time
+    anchors: int  # how many of them are anchors
+    rhythm: Rhythm
+    clock_shift: int  # hours by which the place's sun is ahead of the usual place's
+    hours_of_day: list[Integers]  # an entry an active day: the hours (UTC) with use
+    person_days: int  # days on which the person is active anywhere
+    intensity: float  # log of events an active hour here, less the same elsewhere
+    events: int
+    failures: int
+    sensitive: bool
+    reputation: float
+    network: Network
+    same_country: bool
+    colleagues_in_country: int
+    colleagues_near: int
+    people: int
+    travels: int
+    hidden: Hidden
+    window_hours: float
+
+    @property
+    def active_hours(self) -> int:
+        return len(self.presences)
+
+    @property
+    def active_days(self) -> int:
+        return len(self.hours_of_day)
+
+
+def mean_log(profile: Floats, hours_of_day: list[Integers]) -> float:
+    """Return the log-likelihood of the hours of use under a profile of the day.
+
+    Hours of one day go together, so a day counts as one observation: its mean.
+    """
+    import numpy as np
+
+    logs = np.log(profile)
+    return float(sum(logs[hours].mean() for hours in hours_of_day))

@@ -1,0 +1,172 @@
+"""Events to cells: what each person did from each address, hour by hour. All of it in Spark.
+
+    events -> (person, address, hour) -> (person, address) with the list of its hours
+
+People and addresses travel as 64-bit hashes, so that the shuffle carries numbers only; two small
+dictionaries bring their names back. An *address* is an IP together with where and in which network
+the databases of that day put it: when a database changes its mind, the IP becomes two addresses.
+
+A failed event is no presence: it is counted, and its hour is kept apart.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from models.arrow import collect
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+HOUR = 3600
+
+# One active hour of a cell in one number: hour of the window, first and last second in it, events.
+EVENT_BITS, SECOND_BITS = 16, 12
+EVENTS_MOST = 2**EVENT_BITS - 1
+
+ADDRESS = {
+    "ip": "src_endpoint.ip",
+    "country": "src_endpoint.location.country",
+    "region": "src_endpoint.location.region",
+    "city": "src_endpoint.location.city",
+    "latitude": "src_endpoint.location.lat",
+    "longitude": "src_endpoint.location.long",
+    "asn": "src_endpoint.autonomous_system.number",
+    "organisation": "src_endpoint.autonomous_system.name",
+    "kind": "network.kind",
+    "precision": "place.precision",
+    "radius_km": "place.radius_km",
+}
+STATUS_FAILURE = 2
+USER_SYSTEM = 3
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days looked at: [first midnight, last midnight) UTC."""
+
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def before(cls, as_of: date, days: int) -> "Window":
+        """Return the `days` days before `as_of`, which is itself not included."""
+        end = datetime.combine(as_of, time(), UTC)
+        return cls(end - timedelta(days=days), end)
+
+    @property
+    def hours(self) -> int:
+        return int((self.end - self.start).total_seconds()) // HOUR
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What leaves Spark: three Arrow tables.
+
+    `cells`      person_id, address_id, refused, successes, failures, sensitive, reputation, hours
+    `people`     person_id, person
+    `addresses`  address_id and the columns of ADDRESS
+    """
+
+    window: Window
+    cells: pa.Table
+    people: pa.Table
+    addresses: pa.Table
+
+
+def refused() -> "Column":
+    """Name the filter that keeps an event out of the cells, or null."""
+    from pyspark.sql import functions as f
+
+    return (
+        f.when(f.coalesce(f.col("person"), f.lit("")) == "", "no_person")
+        .when(f.col("actor.user.type_id") == USER_SYSTEM, "system_actor")
+        .when(f.col("src_endpoint.ip").isNull(), "no_address")
+        .when(f.col("src_endpoint.svc_name").isNotNull(), "provider_machine")
+        .when(f.col("src_endpoint.location.country").isNull(), "no_place")
+    )
+
+
+def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
+    """Keep the window's events, flat: refused, person_id, address_id, second, address columns."""
+    from pyspark.sql import functions as f
+
+    inside = (f.col("time") >= f.lit(window.start)) & (f.col("time") < f.lit(window.end))
+    flat = events.where(inside).select(
+        refused().alias("refused"),
+        "person",
+        (f.unix_timestamp("time") - int(window.start.timestamp())).alias("second"),
+        (f.coalesce(f.col("status_id"), f.lit(0)) == STATUS_FAILURE).alias("failed"),
+        (f.coalesce(f.size("sensitive"), f.lit(0)) > 0).alias("sensitive"),
+        f.coalesce(f.array_max("reputation.weight"), f.lit(0.0)).alias("reputation"),
+        "time",
+        f.col("metadata.uid").alias("uid"),
+        "source",
+        *(f.col(path).alias(name) for name, path in ADDRESS.items()),
+    )
+    kept = f.col("refused").isNull()
+    return flat.withColumns(
+        {
+            "person_id": f.when(kept, f.xxhash64("person")),
+            "address_id": f.when(kept, f.xxhash64(*ADDRESS)),
+        }
+    )
+
+
+def collect_cells(events: "DataFrame", window: Window) -> Cells:
+    """Aggregate the window's events and bring the cells to the driver."""
+    from pyspark.sql import functions as f
+
+    flat = with_ids(events, window)
+    return Cells(
+        window=window,
+        cells=collect(by_cell(flat)),
+        people=collect(
+            flat.where(f.col("refused").isNull()).select("person_id", "person").distinct()
+        ),
+        addresses=collect(
+            flat.where(f.col("refused").isNull()).select("address_id", *ADDRESS).distinct()
+        ),
+    )
+
+
+def by_cell(flat: "DataFrame") -> "DataFrame":
+    """Return one row for each (person, address), its active hours packed into a list."""
+    from pyspark.sql import functions as f
+
+    success = ~f.col("failed")
+    hourly = (
+        flat.withColumn("hour", (f.col("second") / HOUR).cast("int"))
+        .groupBy("refused", "person_id", "address_id", "hour")
+        .agg(
+            f.sum(success.cast("int")).alias("successes"),
+            f.sum(f.col("failed").cast("int")).alias("failures"),
+            f.min(f.when(success, f.col("second"))).alias("first"),
+            f.max(f.when(success, f.col("second"))).alias("last"),
+            f.max(f.col("sensitive").cast("int")).alias("sensitive"),
+            f.max("reputation").alias("reputation"),
+        )
+    )
+    return hourly.groupBy("refused", "person_id", "address_id").agg(
+        f.sum("successes").alias("successes"),
+        f.sum("failures").alias("failures"),
+        f.max("sensitive").alias("sensitive"),
+        f.max("reputation").alias("reputation"),
+        f.collect_list(f.when(f.col("successes") > 0, packed_hour())).alias("hours"),
+    )
+
+
+def packed_hour() -> "Column":
+    """Pack (hour, first second, last second, events) into one long; see `unpack`."""
+    from pyspark.sql import functions as f
+
+    packed = f.col("hour").cast("long")
+    for value, bits in (
+        (f.col("first") % HOUR, SECOND_BITS),
+        (f.col("last") % HOUR, SECOND_BITS),
+        (f.least(f.col("successes"), f.lit(EVENTS_MOST)), EVENT_BITS),
+    ):
+        packed = f.shiftleft(packed, bits).bitwiseOR(value.cast("long"))
+    return packed

@@ -1,0 +1,99 @@
+"""Detection in one piece: events of one tenant in, rows of `anomalies` and a report of health out.
+
+Spark makes cells of events; the rest is numpy on the driver. See docs/detection.md.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from models import evidence, findings
+from models.casebook import Context
+from models.cells import Window, collect_cells
+from models.company import Company, coarsened, company
+from models.findings import Finding, Run
+from models.judge import Verdict, judge_person
+from models.learned import carriers, learn
+from models.params import Params
+from models.stages import Stages
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+@dataclass(frozen=True)
+class Detection:
+    """`rows` of the schema ANOMALY; `health`: what was seen, filtered and found."""
+
+    rows: pa.Table
+    health: dict[str, Any]
+
+
+def prepared(known: Company) -> tuple[Context, int]:
+    """Learn from the company, fix what carriers misplace, learn again; return that many fixed."""
+    learned = learn(known)
+    spread = carriers(known, learned)
+    if spread.any():
+        known = coarsened(known, spread)
+        learned = learn(known)
+    return Context.of(known, learned), int(spread.sum())
+
+
+def detect(
+    events: "DataFrame", window: Window, run: Run, params: Params, stages: Stages | None = None
+) -> Detection:
+    """Return what is abnormal in one tenant's events of the window."""
+    stages = stages or Stages()
+    with stages.stage("cells"):
+        cells = collect_cells(events, window)
+    with stages.stage("learn"):
+        context, fixed = prepared(company(cells))
+    with stages.stage("explain"):
+        verdicts = [
+            verdict
+            for person in range(len(context.known.people))
+            for verdict in judge_person(context, person, params.threshold)
+        ]
+    found = flagged(verdicts, params)
+    with stages.stage("evidence"):
+        pairs = [(finding.verdict.case.person, finding.place) for finding in found]
+        behind = evidence.fetch(events, context.known, pairs, params.event_uids)
+    rows = findings.rows(context, found, behind, run)
+    return Detection(rows, health(context, fixed, verdicts, rows.num_rows))
+
+
+def flagged(verdicts: list[Verdict], params: Params) -> list[Finding]:
+    """Return a finding for each place of each site that an attack explains best."""
+    return [
+        Finding(verdict, place, verdict.score, {})
+        for verdict in verdicts
+        if verdict.score >= params.threshold
+        for place in verdict.case.places
+    ]
+
+
+def health(context: Context, fixed: int, verdicts: list[Verdict], flagged: int) -> dict[str, Any]:
+    """Report how much was looked at, and what kept how much of it from being flagged."""
+    known, learned = context.known, context.learned
+    return {
+        "people": len(known.people),
+        "cells": len(known.cells.person),
+        "addresses": len(known.addresses.ip),
+        "places": len(known.places),
+        "active_hours": len(known.presences.person),
+        "cases": len(verdicts),
+        "flagged": flagged,
+        "filtered": {
+            **{f"{reason}_events": number for reason, number in sorted(known.refused.items())},
+            "failed_events": int(known.cells.failures.sum()),
+            "carrier_addresses": fixed,
+            "placeless_addresses": int((~learned.physical).sum()),
+        },
+        "explained": dict(
+            sorted(
+                Counter(verdict.best_benign for verdict in verdicts if verdict.score < 0.5).items()
+            )
+        ),
+    }

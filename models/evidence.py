@@ -1,0 +1,85 @@
+"""The events behind a finding, fetched from Spark for the few people flagged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from models.arrow import collect
+from models.cells import with_ids
+from models.company import Company
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All events of one (person, place), failed ones as well."""
+
+    first_time: datetime
+    last_time: datetime
+    count: int
+    sources: list[str]
+    ips: list[str]
+    asns: list[int]
+    uids: list[str]  # in time, a sample when there are too many: first and last among them
+
+
+def fetch(
+    events: "DataFrame", known: Company, flagged: Sequence[tuple[int, int]], uids: int
+) -> dict[tuple[int, int], Evidence]:
+    """Return the evidence of flagged (person, place) pairs; at most `uids` event ids each."""
+    from pyspark.sql import functions as f
+
+    if not flagged:
+        return {}
+    of_cell = zip(
+        known.cells.person.tolist(),
+        known.addresses.place[known.cells.address].tolist(),
+        known.cells.address.tolist(),
+        strict=True,
+    )
+    wanted = set(flagged)
+    pair_of = {
+        (int(known.person_ids[person]), int(known.addresses.id[address])): (person, place)
+        for person, place, address in of_cell
+        if (person, place) in wanted
+    }
+    found = collect(
+        with_ids(events, known.window)
+        .where(f.col("person_id").isin([person for person, _ in pair_of]))
+        .where(f.col("address_id").isin([address for _, address in pair_of]))
+        .select("person_id", "address_id", "time", "uid", "source", "ip", "asn")
+    ).sort_by([("time", "ascending"), ("uid", "ascending")])
+    at: dict[tuple[int, int], list[int]] = {}
+    keys = zip(found["person_id"].to_pylist(), found["address_id"].to_pylist(), strict=True)
+    for number, key in enumerate(keys):
+        if key in pair_of:
+            at.setdefault(pair_of[key], []).append(number)
+    return {pair: gathered(found.take(pa.array(numbers)), uids) for pair, numbers in at.items()}
+
+
+def gathered(rows: pa.Table, uids: int) -> Evidence:
+    """Sum up events sorted by time."""
+    times = rows["time"].to_pylist()
+    ids = [uid for uid in rows["uid"].to_pylist() if uid is not None]
+    return Evidence(
+        first_time=times[0],
+        last_time=times[-1],
+        count=rows.num_rows,
+        sources=sorted({source for source in rows["source"].to_pylist() if source}),
+        ips=sorted({ip for ip in rows["ip"].to_pylist() if ip}),
+        asns=sorted({number for number in rows["asn"].to_pylist() if number is not None}),
+        uids=sampled(ids, uids),
+    )
+
+
+def sampled(values: list[str], most: int) -> list[str]:
+    """Return at most `most` values, evenly spread, the first and the last among them."""
+    if len(values) <= most:
+        return values
+    return [values[at] for at in np.linspace(0, len(values) - 1, most).round().astype(int)]

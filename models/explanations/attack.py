@@ -1,0 +1,60 @@
+"""Somebody else uses the account.
+
+The owner's life goes on as usual: use here adds to use elsewhere, at any hour, of any size. Attackers
+come from anywhere, often through hosting, VPN and proxies, rarely from a network that the owner
+uses, hardly ever from the owner's own block of addresses.
+"""
+
+from math import log
+
+import numpy as np
+
+from models.case import Case, mean_log
+from models.likelihood import (
+    COUNTRIES,
+    chance_of_overlap,
+    log_brief,
+    log_kind,
+    log_normal,
+    log_overlap,
+    log_share,
+    log_silence,
+    travel_chance,
+)
+
+PRIOR = 0.001  # of a (person, site) in a month
+DOMESTIC = 0.15
+AS_COLLEAGUES = 0.3  # attackers who choose a country the company is at home in
+KINDS = {
+    "isp": 0.35,
+    "hosting": 0.25,
+    "vpn": 0.2,
+    "mobile": 0.08,
+    "corporate": 0.03,
+    "education": 0.03,
+    "relay": 0.005,
+}
+
+
+def terms(case: Case) -> dict[str, float]:
+    if case.same_country:
+        place = DOMESTIC * (0.7 / 20 + AS_COLLEAGUES * travel_chance(case, 1.0))
+    else:
+        as_colleagues = AS_COLLEAGUES * travel_chance(case, 0.0)
+        place = (1 - DOMESTIC) * (as_colleagues + (1 - AS_COLLEAGUES) / COUNTRIES)
+    profile = 0.5 / 24 + 0.5 * case.rhythm.profile
+    network = case.network
+    return {
+        "prior": log(PRIOR),
+        "place": log(place),
+        "network": log_kind(case, KINDS)
+        + log_share(network.known_number, 0.05 if case.same_country else 0.01)
+        + log_share(network.known_address, 0.002)
+        + max(-7.0, log(0.35) * network.colleagues),
+        "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
+        "hours": mean_log(np.asarray(profile), case.hours_of_day),
+        "volume": log_normal(case.intensity, 1.8) + log_brief(case.active_days),
+        "context": log(0.25 if case.failures >= 3 else 0.75)
+        + log(0.25 if case.sensitive else 0.75)
+        + log(0.2 if case.reputation >= 0.5 else 0.8),
+    }

@@ -1,0 +1,41 @@
+"""The person is at the usual place, and the database puts the address elsewhere.
+
+Carriers' gateways, addresses that moved, databases that change their mind. The network is one that
+the person uses anyhow, or one known for it: most others on it jump too. Rarely in another country.
+"""
+
+from math import exp, log
+
+from models.case import Case, mean_log
+from models.explanations.trip import context
+from models.likelihood import (
+    chance_of_overlap,
+    log_brief,
+    log_kind,
+    log_lasting,
+    log_normal,
+    log_overlap,
+    log_share,
+    log_silence,
+)
+
+PRIOR = 0.5  # of a person's networks, times the share at which the network errs
+DOMESTIC = 0.97
+KINDS = {"isp": 0.5, "mobile": 0.4, "corporate": 0.07, "education": 0.03, "hosting": 0.005}
+
+
+def terms(case: Case) -> dict[str, float]:
+    place = DOMESTIC / 10 if case.same_country else (1 - DOMESTIC) / 20
+    network = case.network
+    return {
+        "prior": log(PRIOR * network.jump_share),
+        "place": log(place),
+        "network": log_kind(case, KINDS)
+        + log_share(network.known_number, 0.7)
+        + log_share(network.known_address, 0.3),
+        "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
+        "hours": mean_log(0.1 / 24 + 0.9 * case.rhythm.profile, case.hours_of_day),
+        "volume": log_normal(case.intensity, 0.8)
+        + log(0.5 * exp(log_brief(case.active_days)) + 0.5 * exp(log_lasting(case))),
+        **context(case),
+    }

@@ -1,0 +1,49 @@
+"""The person moved there, or came from there: one long stay that reaches an edge of the window."""
+
+from math import log
+
+import numpy as np
+
+from models.case import Case, mean_log
+from models.explanations.trip import context
+from models.likelihood import (
+    log_kind,
+    log_negative_binomial,
+    log_normal,
+    log_overlap,
+    log_share,
+    log_ways,
+    shifted,
+    travel_chance,
+)
+
+PRIOR = 0.02
+DOMESTIC = 0.6
+KINDS = {"isp": 0.65, "mobile": 0.25, "corporate": 0.06, "education": 0.02, "vpn": 0.01}
+EDGE_HOURS = 72.0  # nearer than this to an edge of the window, the stay may go on beyond it
+RETURN = log(0.3)  # to fetch the rest, to see the old place again
+SHORT_STAY = log(0.01)
+
+
+def terms(case: Case) -> dict[str, float]:
+    visits = case.timeline.visits
+    start, end = visits[0].first, max(visit.last for visit in visits)
+    open_stay = start < EDGE_HOURS or end > case.window_hours - EDGE_HOURS
+    long_stay = end - start > EDGE_HOURS
+    days = case.rhythm.expected(start, end) / max(case.rhythm.working_day, 1.0) + 0.5
+    home = case.rhythm.profile
+    profile = 0.1 / 24 + 0.45 * home + 0.45 * shifted(home, case.clock_shift)
+    return {
+        "prior": log(PRIOR)
+        + RETURN * (len(visits) - 1)
+        + (0.0 if open_stay and long_stay else SHORT_STAY),
+        "place": log(travel_chance(case, DOMESTIC)),
+        "network": log_kind(case, KINDS)
+        + log_share(case.network.known_number, 0.4 if case.same_country else 0.03)
+        + log_share(case.network.known_address, 0.002),
+        "timing": log_ways(case) + log_overlap(case, 0.02),
+        "hours": mean_log(np.asarray(profile), case.hours_of_day),
+        "volume": log_normal(case.intensity, 0.8)
+        + log_negative_binomial(case.active_days, 0.9 * days, 4.0),
+        **context(case),
+    }

@@ -1,0 +1,87 @@
+"""The person is there: a trip, a second home, a commute.
+
+Substitution: use elsewhere stops while away, the ways can be travelled, and the stay is as long as
+one that is worth the way. Use keeps the person's habits, in the clock of home or of the place.
+"""
+
+from math import log
+
+import numpy as np
+
+from models.case import Case, mean_log
+from models.likelihood import (
+    log_kind,
+    log_negative_binomial,
+    log_normal,
+    log_overlap,
+    log_share,
+    log_ways,
+    normal_cumulative,
+    shifted,
+    travel_chance,
+)
+from models.timeline import Visit
+
+PRIOR = 0.3  # of a person in a month
+DOMESTIC = 0.5
+FURTHER_VISIT = log(0.6)
+KINDS = {
+    "isp": 0.5,
+    "mobile": 0.3,
+    "corporate": 0.1,
+    "education": 0.03,
+    "vpn": 0.03,
+    "relay": 0.02,
+    "hosting": 0.01,
+}
+DAY_TRIP_KM, FAR_KM = 800.0, 3000.0
+
+
+def terms(case: Case) -> dict[str, float]:
+    visits = case.timeline.visits
+    home = case.rhythm.profile
+    profile = 0.1 / 24 + 0.45 * home + 0.45 * shifted(home, case.clock_shift)
+    return {
+        "prior": log(PRIOR) + FURTHER_VISIT * (len(visits) - 1),
+        "place": log(travel_chance(case, DOMESTIC)),
+        "network": log_kind(case, KINDS)
+        + log_share(case.network.known_number, 0.3 if case.same_country else 0.03)
+        + log_share(case.network.known_address, 0.002),
+        "timing": log_ways(case)
+        + sum(log_stay(case, visit) for visit in visits)
+        + log_overlap(case, 0.02),
+        "hours": mean_log(np.asarray(profile), case.hours_of_day),
+        "volume": log_normal(case.intensity, 0.8) + log_use(case),
+        **context(case),
+    }
+
+
+def log_stay(case: Case, visit: Visit) -> float:
+    """Return the log-chance that a stay is no longer than this one can have been.
+
+    Stays scatter log-normally, by a factor e, about half a day, two or four days by distance.
+    """
+    if not visit.ways or any(not way.possible for way in visit.ways):
+        return 0.0  # nothing bounds the stay, or it is paid for among the ways
+    median = 12.0 if case.km < DAY_TRIP_KM else 48.0 if case.km < FAR_KM else 96.0
+    longest = max(visit.longest_stay_hours, 0.5)
+    return log(max(normal_cumulative(log(longest / median)), 1e-4))
+
+
+def log_use(case: Case) -> float:
+    """Return the log-chance of so many active days on the stays: most of the usual, widely spread."""
+    expected = sum(
+        case.rhythm.expected(visit.silence_start, visit.silence_end)
+        for visit in case.timeline.visits
+    )
+    days = expected / max(case.rhythm.working_day, 1.0)
+    return log_negative_binomial(case.active_days, 0.8 * days + 0.5, 2.0)
+
+
+def context(case: Case) -> dict[str, float]:
+    """Return what an honest person's use looks like: few failures, little that is sensitive."""
+    return {
+        "context": log(0.05 if case.failures >= 3 else 0.95)
+        + log(0.05 if case.sensitive else 0.95)
+        + log(0.01 if case.reputation >= 0.5 else 0.99)
+    }

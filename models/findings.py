@@ -1,0 +1,114 @@
+"""From verdicts to rows of `anomalies`: one a (tenant, user, place)."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from models.casebook import Context
+from models.evidence import Evidence
+from models.judge import Verdict
+from models.reasons import reasons
+from schemas.event import ANOMALY
+
+SEVERITIES = ("low", "medium", "high", "critical")
+SURE = (0.7, 0.9, 0.99)  # scores from which a finding is medium, high, critical
+
+
+@dataclass(frozen=True)
+class Run:
+    """What marks the rows of one run; the same input gives the same `run_id`."""
+
+    tenant: str
+    last_day: date
+    run_id: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One flagged (person, place)."""
+
+    verdict: Verdict
+    place: int
+    score: float
+    votes: Mapping[str, float]
+
+
+def anomaly_id(tenant: str, user: str, place: Sequence[str | None]) -> str:
+    """Return the identity of a finding: a hash of (tenant, user, country, region, city)."""
+    text = "\x1f".join([tenant, user, *(part or "" for part in place)])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def rows(
+    context: Context,
+    findings: Sequence[Finding],
+    evidence: Mapping[tuple[int, int], Evidence],
+    run: Run,
+) -> pa.Table:
+    """Return the findings that have events, as a table of the schema ANOMALY."""
+    made = [
+        row(context, finding, evidence[key], run)
+        for finding in findings
+        if (key := (finding.verdict.case.person, finding.place)) in evidence
+    ]
+    return pa.Table.from_pylist(made, schema=ANOMALY)
+
+
+def row(context: Context, finding: Finding, evidence: Evidence, run: Run) -> dict[str, Any]:
+    """Return one finding as a row."""
+    known, case = context.known, finding.verdict.case
+    places = known.places
+    name = (
+        places.country[finding.place],
+        places.region[finding.place],
+        places.city[finding.place],
+    )
+    fastest = case.timeline.fastest
+    user = known.people[case.person]
+    return {
+        "id": anomaly_id(run.tenant, user, name),
+        "tenant": run.tenant,
+        "date": run.last_day,
+        "user": user,
+        "country": name[0],
+        "region": name[1],
+        "city": name[2],
+        "latitude": float(places.latitude[finding.place]),
+        "longitude": float(places.longitude[finding.place]),
+        "radius_km": float(places.radius_km[finding.place]),
+        "first_time": evidence.first_time,
+        "last_time": evidence.last_time,
+        "event_count": evidence.count,
+        "sources": evidence.sources,
+        "ips": evidence.ips,
+        "asns": evidence.asns,
+        "score": finding.score,
+        "severity": severity(finding),
+        "reasons": reasons(context, finding.verdict, finding.place),
+        "votes": sorted(finding.votes.items()),
+        "usual_place": places.name(case.usual),
+        "distance_km": float(places.great_circle_km(finding.place, np.array([case.usual]))[0]),
+        "speed_kmh": None if fastest is None else float(fastest.kmh),
+        "event_uids": evidence.uids,
+        "run_id": run.run_id,
+        "withdrawn": False,
+    }
+
+
+def severity(finding: Finding) -> str:
+    """Return low, medium, high or critical: how sure it is, one step up for what was done there."""
+    step = sum(finding.score >= sure for sure in SURE)
+    case = finding.verdict.case
+    grave = case.sensitive or case.reputation >= 0.5
+    return SEVERITIES[min(step + int(grave), len(SEVERITIES) - 1)]
+
+
+def run_id(tenant: str, as_of: datetime | date, days: int, version: str) -> str:
+    """Return a name of the run that depends on nothing but its inputs."""
+    text = "\x1f".join([tenant, as_of.isoformat(), str(days), version])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,110 @@
+"""Small likelihoods that several explanations share. All are natural logarithms."""
+
+from collections.abc import Mapping
+from math import erf, lgamma, log, pi, sqrt
+
+import numpy as np
+
+from models.case import Case
+from models.sphere import Floats
+
+COUNTRIES = 100.0  # from which people and attackers really come
+PLACES_IN_COUNTRY = 20.0
+IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
+UNKNOWN_KIND = 0.3  # says nothing: the same under every explanation
+
+
+def log_kind(case: Case, probability: Mapping[str, float]) -> float:
+    """Return the mean log-likelihood of the kinds of network."""
+    return sum(
+        share * log(probability.get(kind, 0.01) if kind else UNKNOWN_KIND)
+        for kind, share in case.network.kinds.items()
+    )
+
+
+def log_share(share: float, chance: float) -> float:
+    """Return the log-likelihood of a share of the use having a mark that comes with `chance`."""
+    return share * log(chance) + (1 - share) * log(1 - chance)
+
+
+def log_normal(value: float, deviation: float) -> float:
+    return -0.5 * (value / deviation) ** 2 - log(deviation * sqrt(2 * pi))
+
+
+def normal_cumulative(value: float) -> float:
+    return 0.5 * (1 + erf(value / sqrt(2)))
+
+
+def log_negative_binomial(count: int, mean: float, shape: float) -> float:
+    """Return the log-probability of a count that scatters more than Poisson's."""
+    return (
+        lgamma(count + shape)
+        - lgamma(shape)
+        - lgamma(count + 1)
+        + shape * log(shape / (shape + mean))
+        + count * log(mean / (shape + mean))
+    )
+
+
+def log_brief(days: int) -> float:
+    """Return the log-probability of so many active days where few are likelier: 1 / (n (n + 1))."""
+    return -log(days * (days + 1))
+
+
+def log_lasting(case: Case) -> float:
+    """Return the log-probability of the active days where any number of the person's is as likely."""
+    return -log(max(case.person_days, case.active_days))
+
+
+def travel_chance(case: Case, domestic: float) -> float:
+    """Return the chance that one travels just there: as colleagues do, with back-off.
+
+    `domestic` is the share of travels within the person's country.
+    """
+    if case.same_country:
+        near = (case.colleagues_near + 1) / (case.colleagues_in_country + PLACES_IN_COUNTRY)
+        return domestic * near
+    country = (case.colleagues_in_country + 0.5) / (case.travels + 0.5 * COUNTRIES)
+    return (1 - domestic) * min(1.0, country)
+
+
+def log_silence(case: Case, day_off: float = 0.15, next_day_off: float = 0.6) -> float:
+    """Return the log-chance that the person was silent elsewhere around the visits by accident.
+
+    A working day's worth of expected use that did not come is a day off; the next one follows more
+    easily. Up to half a day's silence is nothing.
+    """
+    total = 0.0
+    for visit in case.timeline.visits:
+        expected = case.rhythm.expected(visit.silence_start, visit.silence_end)
+        days = expected / max(case.rhythm.working_day, 1.0) - 0.5
+        if days > 0:
+            total += min(days, 1.0) * log(day_off) + max(days - 1.0, 0.0) * log(next_day_off)
+    return total
+
+
+def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
+    """Return the log-likelihood of how many active hours here cross with use elsewhere."""
+    hours = case.timeline.hours
+    if hours == 0 or case.anchors == 0:
+        return 0.0
+    weight = min(1.0, at_most / hours)
+    hits = case.timeline.overlapping
+    return weight * (hits * log(chance) + (hours - hits) * log(1 - chance))
+
+
+def chance_of_overlap(case: Case) -> float:
+    """Return the chance that use at those hours of the day, unrelated to the person's, crosses it."""
+    rate = case.rhythm.rate[0]
+    mean = float(np.mean([rate[hours].mean() for hours in case.hours_of_day]))
+    return min(0.6, max(0.03, 0.6 * mean))
+
+
+def shifted(profile: Floats, hours: int) -> Floats:
+    """Return a profile of the day (UTC) for one who keeps it in a place `hours` further east."""
+    return np.asarray(np.roll(profile, -hours))
+
+
+def log_ways(case: Case) -> float:
+    """Return the log-likelihood of the ways for one who has to travel them."""
+    return IMPOSSIBLE_WAY * len(case.timeline.impossible)

@@ -1,0 +1,14 @@
+"""What can be set about a run of the models. One set of values serves every company."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Params:
+    """Parameters of the members and of the decision."""
+
+    threshold: float = 0.5  # score from which a (user, place) is flagged: an attack is likelier
+    clusters: int = 24  # k of KMeans and BisectingKMeans, at most one a place
+    mixtures: int = 12  # components of the GaussianMixture
+    seed: int = 7  # of the members that start at random
+    event_uids: int = 1000  # at most so many in a row

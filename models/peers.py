@@ -1,0 +1,85 @@
+"""Colleagues: how many people are known in a country or near a place, leaving one person out."""
+
+from functools import cached_property
+
+import numpy as np
+
+from models.company import Company
+from models.learned import APART_LEAST_KM, HIDDEN_KINDS, SHARED_PEOPLE, Learned
+from models.places import Integers
+
+
+class Peers:
+    """Who else is known where.
+
+    Only such presence counts as shows where a colleague is, and only while nothing speaks against
+    it: an attacker on five accounts is not five colleagues in the attacker's town.
+    """
+
+    def __init__(self, known: Company, learned: Learned) -> None:
+        self._known = known
+        self._learned = learned
+        span = len(known.places) + 1
+        pair = known.presences.person * span + known.place_of_presence
+        doubtful = np.unique(pair[learned.jumping])
+        solid = np.unique(pair[learned.physical[known.presences.address]])
+        kept = np.setdiff1d(solid, doubtful, assume_unique=True)
+        self._person, self._place = kept // span, kept % span
+        self._near: dict[int, Integers] = {}
+        self._country: dict[str, Integers] = {}
+
+    @property
+    def people(self) -> int:
+        return len(self._known.people)
+
+    @cached_property
+    def _countries(self) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+        return np.array(self._known.places.country)[self._place]
+
+    @cached_property
+    def travels(self) -> int:
+        """How many (person, country) there are beyond one country a person."""
+        return len(set(zip(self._person.tolist(), self._countries.tolist(), strict=True))) - len(
+            np.unique(self._person)
+        )
+
+    def near(self, place: int, person: int) -> int:
+        """Count the colleagues known less than APART_LEAST_KM from a place."""
+        if place not in self._near:
+            every = np.arange(len(self._known.places))
+            close = self._known.places.apart_km(place, every) < APART_LEAST_KM
+            self._near[place] = np.unique(self._person[close[self._place]])
+        return without(self._near[place], person)
+
+    def in_country(self, country: str, person: int) -> int:
+        """Count the colleagues known in a country."""
+        if country not in self._country:
+            self._country[country] = np.unique(self._person[self._countries == country])
+        return without(self._country[country], person)
+
+    @cached_property
+    def _hidden(self) -> dict[str | None, Integers]:
+        """People settled on hidden addresses that few share: by country, and all (None)."""
+        addresses, by_ip = self._known.addresses, self._learned.by_address
+        country_of_ip: dict[int, str] = {}
+        for at, kind in enumerate(addresses.kind):
+            ip = int(self._learned.ip[at])
+            if kind in HIDDEN_KINDS and by_ip.established[ip] < SHARED_PEOPLE:
+                country_of_ip[ip] = self._known.places.country[addresses.place[at]]
+        people: dict[str | None, set[int]] = {None: set()}
+        for ip, person in by_ip.users[by_ip.settled].tolist():
+            if ip in country_of_ip:
+                people[None].add(person)
+                people.setdefault(country_of_ip[ip], set()).add(person)
+        return {key: np.array(sorted(found), np.int64) for key, found in people.items()}
+
+    def hidden_in(self, country: str | None, person: int) -> int:
+        """Count the colleagues who for days use a hidden address of their own in a country."""
+        found = self._hidden.get(country)
+        return 0 if found is None else without(found, person)
+
+
+def without(people: Integers, person: int) -> int:
+    """Return the number of `people` (sorted) other than `person`."""
+    at = int(np.searchsorted(people, person))
+    return len(people) - int(at < len(people) and people[at] == person)

@@ -1,0 +1,134 @@
+"""Places, fixed to the precision they deserve.
+
+A database gives every address a city, also where it only knows the country. A place keeps its city
+only while its radius of uncertainty is that of a city; else it is fixed to its region or country,
+and all addresses fixed alike are one place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.sphere import Floats, great_circle_km
+
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+LEVELS = ("country", "region", "city")
+RADIUS_KM = {"city": 50.0, "region": 200.0, "country": 500.0}  # where the database gives none
+CITY_RADIUS_MOST_KM = 100.0
+REGION_RADIUS_MOST_KM = 300.0
+
+
+@dataclass(frozen=True)
+class Places:
+    """Distinct places; each field holds one entry a place."""
+
+    country: list[str]
+    region: list[str | None]
+    city: list[str | None]
+    latitude: Floats
+    longitude: Floats
+    radius_km: Floats
+
+    def __len__(self) -> int:
+        return len(self.country)
+
+    def name(self, place: int) -> str:
+        """Return what a reader calls the place: its city, else its region, with the country."""
+        finest = self.city[place] or self.region[place]
+        return f"{finest}, {self.country[place]}" if finest else self.country[place]
+
+    def apart_km(self, place: int, others: npt.ArrayLike) -> Floats:
+        """Return the km that surely lie between a place and others: less both radii, at least 0.
+
+        A place known to its country only is nowhere apart from any place of that country, one known
+        to its region nowhere apart from any place of that region.
+        """
+        index = np.asarray(others, dtype=np.int64)
+        km = self.great_circle_km(place, index)
+        apart = np.maximum(0.0, km - self.radius_km[place] - self.radius_km[index])
+        return np.where(self.holds(place, index), 0.0, apart)
+
+    def great_circle_km(self, place: int, others: Integers) -> Floats:
+        """Return the km between the middles of a place and others."""
+        return great_circle_km(
+            self.latitude[place],
+            self.longitude[place],
+            self.latitude[others],
+            self.longitude[others],
+        )
+
+    def holds(self, place: int, others: Integers) -> Booleans:
+        """Say of which places `place` is a part, or which are a part of it."""
+        return np.fromiter((self._nested(place, int(other)) for other in others), np.bool_)
+
+    def _nested(self, one: int, other: int) -> bool:
+        if self.country[one] != self.country[other]:
+            return False
+        if self.region[one] is None or self.region[other] is None:
+            return self.city[one] is None or self.city[other] is None
+        coarse = self.city[one] is None or self.city[other] is None
+        return coarse and self.region[one] == self.region[other]
+
+
+def level(precision: str | None, radius_km: float, region: str | None, city: str | None) -> str:
+    """Return the finest level that a place known so well may keep.
+
+    `precision` is the database's own word and never raised; a radius of NaN says nothing.
+    """
+    finest = precision if precision in LEVELS else "city"
+    if finest == "city" and (not city or radius_km > CITY_RADIUS_MOST_KM):
+        finest = "region"
+    if finest == "region" and (not region or radius_km > REGION_RADIUS_MOST_KM):
+        # A city without a region is a place all the same (city states, sparse databases).
+        finest = "city" if city and not radius_km > CITY_RADIUS_MOST_KM else "country"
+    return finest
+
+
+def fixed(
+    country: str, region: str | None, city: str | None, finest: str
+) -> tuple[str, str | None, str | None]:
+    """Return the place's name with the levels below `finest` dropped."""
+    if finest == "country":
+        return country, None, None
+    return (country, region or None, None) if finest == "region" else (country, region, city)
+
+
+def gather(
+    names: Sequence[tuple[str, str | None, str | None]],
+    latitude: Floats,
+    longitude: Floats,
+    radius_km: Floats,
+    weight: Floats,
+) -> tuple[Places, Integers]:
+    """Make the distinct places of addresses; return them and each address's place.
+
+    A place lies at the weighted mean of its addresses' unit vectors, taken back to the sphere.
+    """
+    from models.sphere import unit_vectors
+
+    distinct = sorted(set(names), key=lambda name: tuple(part or "" for part in name))
+    index = {name: number for number, name in enumerate(distinct)}
+    place = np.fromiter((index[name] for name in names), np.int64, len(names))
+    vectors = np.zeros((len(distinct), 3))
+    known = np.isfinite(latitude) & np.isfinite(longitude)
+    np.add.at(
+        vectors,
+        place[known],
+        unit_vectors(latitude[known], longitude[known]) * (weight[known, None] + 1e-9),
+    )
+    horizontal = np.hypot(vectors[:, 0], vectors[:, 1])
+    radius = np.zeros(len(distinct))
+    np.maximum.at(radius, place, radius_km)
+    places = Places(
+        country=[name[0] for name in distinct],
+        region=[name[1] for name in distinct],
+        city=[name[2] for name in distinct],
+        latitude=np.degrees(np.arctan2(vectors[:, 2], horizontal)),
+        longitude=np.degrees(np.arctan2(vectors[:, 1], vectors[:, 0])),
+        radius_km=radius,
+    )
+    return places, place

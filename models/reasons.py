@@ -1,0 +1,143 @@
+"""Why a (user, place) was flagged, in plain sentences with the numbers in them."""
+
+from datetime import timedelta
+from math import log
+
+from models.casebook import Context
+from models.judge import Verdict
+from models.places import Places
+from models.timeline import Way
+
+EXPLAINED = {
+    "trip": "a trip",
+    "move": "a move",
+    "habit": "a private VPN or another habit",
+    "misplaced": "an address that the database misplaces",
+    "egress": "a way out shared with colleagues",
+}
+KIND = {"vpn": "a VPN", "hosting": "a hosting provider", "relay": "a relay", "mobile": "a carrier"}
+
+
+def reasons(context: Context, verdict: Verdict, place: int) -> list[str]:
+    """Return the reasons, the weightiest first."""
+    found = [
+        *place_reasons(context, verdict, place),
+        *time_reasons(context, verdict),
+        *network_reasons(verdict),
+        *use_reasons(verdict),
+    ]
+    return [*found, weighed(verdict)]
+
+
+def place_reasons(context: Context, verdict: Verdict, place: int) -> list[str]:
+    """Say how rare the place is for the person and for the company."""
+    case, places = verdict.case, context.known.places
+    days = context.known.window.hours // 24
+    country = places.country[place]
+    home = places.country[case.usual]
+    others = case.people - 1
+    sentences = []
+    if country != home:
+        sentences.append(f"Used from {country}; this person's usual country is {home}")
+    else:
+        sentences.append(f"Used from {places.name(place)}, {case.km:,.0f} km from the usual place")
+    sentences.append(
+        f"{case.colleagues_in_country} of {others} colleagues were in {country} in {days} days"
+        if country != home
+        else f"{case.colleagues_near} of {others} colleagues were near {places.name(place)} "
+        f"in {days} days"
+    )
+    return sentences
+
+
+def time_reasons(context: Context, verdict: Verdict) -> list[str]:
+    """Say what the times of use elsewhere have against the person's being there."""
+    case = verdict.case
+    ways = case.timeline.ways
+    if not ways:
+        return ["No use elsewhere before or after to compare it with"]
+    fastest = case.timeline.fastest
+    sentences = []
+    if fastest is not None and not fastest.possible:
+        sentences.append(way_sentence(context, verdict, fastest))
+        impossible, every = len(case.timeline.impossible), len(ways)
+        if impossible > 1:
+            sentences.append(
+                f"{impossible} of {every} ways between here and elsewhere were too long for "
+                "the time there was"
+            )
+    if case.timeline.overlapping:
+        sentences.append(
+            f"In {case.timeline.overlapping} of {case.timeline.hours} active hours the account "
+            "was in use elsewhere at the same time"
+        )
+    return sentences
+
+
+def way_sentence(context: Context, verdict: Verdict, way: Way) -> str:
+    """Tell one way: from where, how long before or after, how far, how fast."""
+    known = context.known
+    row = verdict.case.sequence[way.anchor]
+    place = known.addresses.place[known.presences.address[row]]
+    before = "earlier" if way.arriving else "later"
+    return (
+        f"Used from {known.places.name(int(place))} {duration(way.hours)} {before}, at least "
+        f"{way.km:,.0f} km away ({way.kmh:,.0f} km/h)"
+    )
+
+
+def duration(hours: float) -> str:
+    """Return a length of time as one reads it: 40 minutes, 5 hours, 3 days."""
+    time = timedelta(hours=hours)
+    if time < timedelta(minutes=2):
+        return f"{time.total_seconds():.0f} seconds"
+    if time < timedelta(hours=2):
+        return f"{time.total_seconds() / 60:.0f} minutes"
+    if time < timedelta(days=2):
+        return f"{hours:.0f} hours"
+    return f"{hours / 24:.0f} days"
+
+
+def network_reasons(verdict: Verdict) -> list[str]:
+    """Say what is odd about the network."""
+    network = verdict.case.network
+    sentences = []
+    for kind, share in network.kinds.items():
+        if kind in KIND and share > 0.5:
+            sentences.append(f"Came through {KIND[kind]}")
+    if network.new_to_company:
+        sentences.append("Network never seen from a colleague")
+    elif network.known_number == 0:
+        sentences.append("Network new for this person")
+    return sentences
+
+
+def use_reasons(verdict: Verdict) -> list[str]:
+    """Say what is odd about the use itself."""
+    case = verdict.case
+    sentences = []
+    if case.intensity > log(3):
+        sentences.append(
+            f"{2.718281828**case.intensity:.0f} times as many events an active hour as usual"
+        )
+    if case.failures >= 3:
+        sentences.append(f"{case.failures} failed attempts from there")
+    if case.sensitive:
+        sentences.append("Sensitive activity among the events")
+    if case.reputation >= 0.5:
+        sentences.append("The address is on a list of known bad ones")
+    return sentences
+
+
+def weighed(verdict: Verdict) -> str:
+    """Say what the attack was weighed against, and with what outcome."""
+    benign = verdict.best_benign
+    return (
+        f"Explained best by an attack; next best by {EXPLAINED.get(benign, benign)} "
+        f"(log-odds {verdict.log_odds:.1f})"
+    )
+
+
+def usual_name(places: Places, verdict: Verdict) -> str:
+    """Return the name of the person's usual place."""
+    return places.name(verdict.case.usual)

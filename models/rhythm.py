@@ -1,0 +1,66 @@
+"""When a person is active: the share of working days' and rest days' hours with some use.
+
+Rates are learned from the person's own active days, and drawn to the company's where there are few.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from models.places import Integers
+from models.sphere import Floats
+
+HOURS_OF_DAY = 24
+BACK_OFF_DAYS = 3.0  # how many days of the company's rhythm a person's own is mixed with
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Expected use: `rate` by kind of day (0 working, 1 rest) and hour of day (UTC)."""
+
+    rate: Floats  # (2, 24): share of active days of that kind with use in that hour
+    cumulative: Floats  # expected active hours up to each hour of the window
+
+    @property
+    def profile(self) -> Floats:
+        """Share of use by hour of day, sums to 1, no hour impossible."""
+        total = self.rate[0] * 5 + self.rate[1] * 2 + 0.02
+        return np.asarray(total / total.sum())
+
+    def expected(self, start: float, end: float) -> float:
+        """Return the active hours expected between two hours of the window."""
+        grid = np.arange(len(self.cumulative))
+        bounds = np.interp([start, end], grid, self.cumulative)
+        return float(bounds[1] - bounds[0])
+
+    @property
+    def working_day(self) -> float:
+        """Expected active hours of a whole working day on which the person works."""
+        return float(self.rate[0].sum())
+
+
+def day_kinds(start: datetime, days: int) -> Integers:
+    """Return for each day of the window 0 for Monday to Friday, 1 for the weekend."""
+    weekday = (start.weekday() + np.arange(days)) % 7
+    return (weekday > 4).astype(np.int64)
+
+
+def counts(first: Integers, kinds: Integers) -> tuple[Floats, Floats]:
+    """Return distinct active (day, hour) by kind and hour (2, 24), and active days by kind (2,)."""
+    hours = np.unique(first // 3600)
+    days = np.unique(hours // HOURS_OF_DAY)
+    active = np.zeros((2, HOURS_OF_DAY))
+    np.add.at(active, (kinds[hours // HOURS_OF_DAY], hours % HOURS_OF_DAY), 1.0)
+    return active, np.bincount(kinds[days], minlength=2).astype(np.float64)
+
+
+def rhythm(first: Integers, kinds: Integers, company: Floats) -> Rhythm:
+    """Learn from a person's seconds of use; `company` is the company's rate (2, 24)."""
+    active, days = counts(first, kinds)
+    rate = (active + BACK_OFF_DAYS * company) / (days + BACK_OFF_DAYS)[:, None]
+    # Rest days on which nobody works: weigh by how many of them are active at all.
+    of_kind = np.bincount(kinds, minlength=2)
+    worked = np.minimum(1.0, (days + 0.5) / (of_kind + 0.5))
+    hourly = rate[kinds] * np.array([1.0, worked[1]])[kinds][:, None]
+    return Rhythm(rate, np.concatenate([[0.0], np.cumsum(hourly.reshape(-1))]))

@@ -1,0 +1,58 @@
+"""A person's sites: the places of one person that lie so near that they are one part of a life."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.company import Company
+from models.learned import APART_LEAST_KM, DAY
+from models.places import Integers
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The sites of one person, heaviest first."""
+
+    person: int
+    places: list[list[int]]  # the places of each site, its heaviest first
+    days: list[int]  # active days of each site
+    of_place: dict[int, int]
+
+    @property
+    def main(self) -> int:
+        """The site that the person uses on most days."""
+        return 0
+
+
+def sites(known: Company, person: int, place: Integers, first: Integers) -> Sites:
+    """Group a person's presences (`place`, `first` second) into sites.
+
+    Each place joins the heaviest site of which it is less than APART_LEAST_KM apart.
+    """
+    pairs = np.unique(place * (known.window.hours + 1) + first // DAY) // (known.window.hours + 1)
+    distinct, days = np.unique(pairs, return_counts=True)
+    hours = np.array([int((place == number).sum()) for number in distinct])
+    order = np.lexsort((distinct, -hours, -days))
+    groups: list[list[int]] = []
+    weight: list[int] = []
+    of_place: dict[int, int] = {}
+    for at in order:
+        number = int(distinct[at])
+        site = nearest(known, number, groups)
+        if site is None:
+            site = len(groups)
+            groups.append([])
+            weight.append(0)
+        groups[site].append(number)
+        weight[site] += int(days[at])
+        of_place[number] = site
+    return Sites(person, groups, weight, of_place)
+
+
+def nearest(known: Company, place: int, groups: list[list[int]]) -> int | None:
+    """Return the first site that begins with a place hardly apart from `place`."""
+    if not groups:
+        return None
+    apart = known.places.apart_km(place, [group[0] for group in groups])
+    near = np.flatnonzero(apart < APART_LEAST_KM)
+    return int(near[0]) if len(near) else None

@@ -1,0 +1,42 @@
+"""Geometry on the sphere: kilometres between places, and how long a person takes to travel them.
+
+Latitudes and longitudes are degrees, lengths kilometres, times hours. Working with unit vectors and
+the haversine keeps the poles and the antimeridian ordinary.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+ROAD_KMH = 110.0
+FLIGHT_KMH = 880.0  # cruise of an airliner
+FLIGHT_OVERHEAD_HOURS = 1.5  # way to the airport, boarding, way from the airport: the least of it
+
+
+def unit_vectors(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> Floats:
+    """Return points on the unit sphere, one row (x, y, z) for each place."""
+    phi, theta = np.radians(latitude), np.radians(longitude)
+    cosine = np.cos(phi)
+    return np.stack([cosine * np.cos(theta), cosine * np.sin(theta), np.sin(phi)], axis=-1)
+
+
+def great_circle_km(
+    latitude1: npt.ArrayLike,
+    longitude1: npt.ArrayLike,
+    latitude2: npt.ArrayLike,
+    longitude2: npt.ArrayLike,
+) -> Floats:
+    """Return the haversine distance in km; arguments broadcast against one another."""
+    phi1, phi2 = np.radians(latitude1), np.radians(latitude2)
+    half_phi = (phi2 - phi1) / 2
+    half_theta = np.radians(np.subtract(longitude2, longitude1)) / 2
+    a = np.sin(half_phi) ** 2 + np.cos(phi1) * np.cos(phi2) * np.sin(half_theta) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0))))
+
+
+def travel_hours(km: npt.ArrayLike) -> Floats:
+    """Return the least time a person needs for a distance: by road, or by air with its overhead."""
+    distance = np.asarray(km, dtype=np.float64)
+    return np.minimum(distance / ROAD_KMH, FLIGHT_OVERHEAD_HOURS + distance / FLIGHT_KMH)

@@ -1,0 +1,127 @@
+"""What the times of use say: the visits to a site, the ways between it and elsewhere, the silences.
+
+A *visit* is a run of presences at the site with no use elsewhere in between. *Anchors* are the
+presences elsewhere that show where the person is: at an address that is a place (see
+`models/learned.py`) and surely apart from the site.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.learned import SLACK_HOURS
+from models.places import Booleans, Integers
+from models.sphere import Floats, travel_hours
+
+HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way between an anchor and a visit: what it would have taken, and what there was."""
+
+    km: float  # surely apart
+    hours: float  # between the two uses
+    anchor: int  # index of the anchor among the presences given
+    arriving: bool  # anchor first
+
+    @property
+    def kmh(self) -> float:
+        """Speed implied; two uses in one second count as a second apart."""
+        return self.km / max(self.hours, 1 / HOUR)
+
+    @property
+    def possible(self) -> bool:
+        return bool(travel_hours(self.km) <= self.hours + SLACK_HOURS)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit. Times in hours since the window's start."""
+
+    first: float
+    last: float
+    active_hours: int
+    arrival: Way | None  # None where no anchor came before
+    departure: Way | None
+    silence_start: float  # last anchor before, or the window's start
+    silence_end: float  # next anchor, or the window's end
+
+    @property
+    def ways(self) -> list[Way]:
+        return [way for way in (self.arrival, self.departure) if way is not None]
+
+    @property
+    def longest_stay_hours(self) -> float:
+        """How long the person can have been there, given when they were elsewhere."""
+        travel = sum(float(travel_hours(way.km)) for way in self.ways)
+        return max(0.0, self.silence_end - self.silence_start - travel)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A site's visits among the person's other uses."""
+
+    visits: list[Visit]
+    overlapping: int  # active hours at the site within which there is an anchor as well
+    hours: int  # active hours at the site
+
+    @property
+    def ways(self) -> list[Way]:
+        return [way for visit in self.visits for way in visit.ways]
+
+    @property
+    def impossible(self) -> list[Way]:
+        return [way for way in self.ways if not way.possible]
+
+    @property
+    def fastest(self) -> Way | None:
+        """The way that implies the greatest speed."""
+        return max(self.ways, key=lambda way: way.kmh, default=None)
+
+
+def timeline(
+    first: Integers, last: Integers, at_site: Booleans, km: Floats, window_hours: float
+) -> Timeline:
+    """Lay out one person's presences, sorted by `first` (seconds); `km` lies to the site.
+
+    Presences given are those at the site and the anchors, no others.
+    """
+    start, end = first / HOUR, last / HOUR
+    edges = np.flatnonzero(np.diff(at_site.astype(np.int8))) + 1
+    runs = np.split(np.arange(len(first)), edges)
+    visits = []
+    for number, run in enumerate(runs):
+        if not at_site[run[0]]:
+            continue
+        before = int(runs[number - 1][-1]) if number > 0 else None
+        after = int(runs[number + 1][0]) if number + 1 < len(runs) else None
+        came, went = float(start[run[0]]), float(end[run].max())
+        visits.append(
+            Visit(
+                first=came,
+                last=went,
+                active_hours=len(run),
+                arrival=None
+                if before is None
+                else Way(float(km[before]), max(0.0, came - float(end[before])), before, True),
+                departure=None
+                if after is None
+                else Way(float(km[after]), max(0.0, float(start[after]) - went), after, False),
+                silence_start=0.0 if before is None else float(end[before]),
+                silence_end=window_hours if after is None else float(start[after]),
+            )
+        )
+    return Timeline(visits, _overlapping(start, end, at_site), int(at_site.sum()))
+
+
+def _overlapping(start: Floats, end: Floats, at_site: Booleans) -> int:
+    """Count the site's active hours whose span from first to last use crosses an anchor's."""
+    here, there = np.flatnonzero(at_site), np.flatnonzero(~at_site)
+    if len(there) == 0:
+        return 0
+    # Anchors' ends grow with their starts, for each lies within its own hour of one address.
+    latest_end = np.maximum.accumulate(end[there])
+    begun = np.searchsorted(start[there], end[here], side="right")
+    ended = np.searchsorted(latest_end, start[here], side="left")
+    return int((begun > ended).sum())
