@@ -1,8 +1,8 @@
 """Box enterprise events (`/events`, admin logs): one event a record.
 
 `source` is what was acted on, in one of three forms: with `type`, `id` and `name`; with
-`item_type`, `item_id` and `item_name`; with `folder_id` and `folder_name`, or the like for files and
-users. Someone who opens a shared link without signing in is written as user 2 without a login:
+`item_type`, `item_id` and `item_name`; with `folder_id` and `folder_name`, or the like for files
+and users. Someone who opens a shared link without signing in is written as user 2 without a login:
 that is nobody.
 Source: Box Developer documentation, "Enterprise events", and the reference of the Event object.
 """
@@ -89,7 +89,7 @@ FILE = f"({FILE_ACTIVITY} IS NOT NULL AND {OF_ITEM} AND {NAME} <> '')"
 FOLDERS = "json_extract_string(source, '$.path_collection.entries[*].name')"
 # Some exports keep the details as text that holds JSON.
 DETAILS = """coalesce(TRY_CAST(additional_details ->> '$' AS JSON), additional_details)"""
-WHOSE = "CASE WHEN nullif(created_by.login, '') IS NOT NULL OR created_by.id <> '2' THEN created_by"
+SOMEBODY = "(created_by.login <> '' OR created_by.id <> '2')"
 TARGET = f"CASE WHEN NOT {SIGN_IN} AND {ITEM_TYPE} = 'user' THEN"
 
 SOURCE = Source(
@@ -116,18 +116,19 @@ SOURCE = Source(
             ''), 500)""",
         "metadata.uid": "event_id",
         "metadata.event_code": "event_type",
-        "actor.user.uid": f"{WHOSE}.id END",
-        "actor.user.name": f"{WHOSE}.name END",
+        "actor.user.uid": f"CASE WHEN {SOMEBODY} THEN created_by.id END",
+        "actor.user.name": f"""CASE WHEN {SOMEBODY}
+            THEN coalesce(nullif(created_by.name, ''), created_by.login) END""",
         "actor.user.email_addr": "created_by.login",
         "actor.user.type_id": f"""CASE
             WHEN created_by.login LIKE 'AutomationUser%@boxdevedition.com' THEN 3
-            WHEN ({WHOSE}.id END) IS NULL THEN 0 ELSE 1 END""",
+            WHEN {SOMEBODY} THEN 1 END""",
         "actor.session.uid": "session_id",
         "actor.app_name": f"json_extract_string({DETAILS}, '$.service_name')",
         "user.uid": f"{TARGET} {ID} ELSE accessible_by.id END",
-        "user.name": f"{TARGET} {NAME} ELSE accessible_by.name END",
-        "user.email_addr": f"""{TARGET} json_extract_string(source, '$.login')
-            ELSE accessible_by.login END""",
+        "user.name": f"""{TARGET} coalesce({NAME}, {_source("login")})
+            ELSE coalesce(accessible_by.name, accessible_by.login) END""",
+        "user.email_addr": f"{TARGET} {_source('login')} ELSE accessible_by.login END",
         "service.name": f"CASE WHEN {SIGN_IN} THEN 'Box' END",
         "src_endpoint.ip": "ip_address",
         "api.operation": "event_type",

@@ -133,10 +133,19 @@ def columns(e: str) -> dict[str, str]:
     session_name = f"""coalesce(
         nullif(regexp_extract({who}.principalId, ':([^:]+)$', 1), ''),
         nullif(regexp_extract({who}.arn, '/([^/]+)$', 1), ''))"""
+    center_name = f"json_extract_string({e}additionalEventData, '$.UserName')"
     outcomes = f"""list_concat(json_extract_string({e}responseElements, {OUTCOMES}),
         json_extract_string({e}serviceEventDetails, {OUTCOMES}))"""
     by_service = f"({who}.type = 'AWSService' OR {e}eventType = 'AwsServiceEvent')"
     service = f"coalesce({who}.invokedBy, {e}eventSource)"
+    uid = f"""CASE WHEN {by_service} THEN {service} ELSE coalesce(
+        nullif(regexp_replace({who}.principalId, '{MADE_UP_SESSION}', ''), ''),
+        {who}.onBehalfOf.userId, nullif({who}.arn, ''),
+        CASE WHEN {user_name} IS NOT NULL THEN concat_ws(':', {who}.accountId, {user_name})
+            WHEN {who}.type IS DISTINCT FROM 'IAMUser' THEN {who}.accountId END) END"""
+    name = f"""CASE WHEN {by_service} THEN {service}
+        WHEN {who}.type = 'Root' THEN coalesce({user_name}, 'root')
+        ELSE coalesce({user_name}, {session_name}, {center_name}) END"""
     console = f"(json_extract_string({e}responseElements, '$.ConsoleLogin') IS NOT NULL)"
     logon = f"({e}eventName IN {LOGONS} OR {console})"
     authentication = f"""({logon} OR {e}eventName IN {LOGOFFS} OR {e}eventName IN {TICKETS}
@@ -163,18 +172,12 @@ def columns(e: str) -> dict[str, str]:
         "metadata.event_code": f"{e}eventName",
         "metadata.log_name": f"{e}eventCategory",
         "metadata.correlation_uid": f"{e}sharedEventID",
-        "actor.user.uid": f"""CASE WHEN {by_service} THEN {service} ELSE coalesce(
-            nullif(regexp_replace({who}.principalId, '{MADE_UP_SESSION}', ''), ''),
-            {who}.onBehalfOf.userId, nullif({who}.arn, ''),
-            CASE WHEN {user_name} IS NOT NULL THEN concat_ws(':', {who}.accountId, {user_name})
-                WHEN {who}.type IS DISTINCT FROM 'IAMUser' THEN {who}.accountId END) END""",
-        "actor.user.name": f"""CASE WHEN {by_service} THEN {service}
-            WHEN {who}.type = 'Root' THEN coalesce({user_name}, 'root')
-            ELSE coalesce({user_name}, {session_name}) END""",
-        "actor.user.email_addr": f"""list_filter([{user_name}, {session_name},
-            json_extract_string({e}additionalEventData, '$.UserName')],
+        "actor.user.uid": uid,
+        "actor.user.name": name,
+        "actor.user.email_addr": f"""list_filter([{user_name}, {session_name}, {center_name}],
             lambda x: regexp_matches(x, '{EMAIL}'))[1]""",
-        "actor.user.type_id": f"""CASE WHEN {by_service} THEN 3
+        "actor.user.type_id": f"""CASE WHEN coalesce({uid}, {name}) IS NULL THEN NULL
+            WHEN {by_service} THEN 3
             WHEN {who}.sessionContext.sessionIssuer.userName LIKE 'AWSServiceRoleFor%' THEN 3
             WHEN {who}.type = 'Root' THEN 2
             WHEN {who}.type IN ('IAMUser', 'AssumedRole', 'FederatedUser', 'IdentityCenterUser',

@@ -163,7 +163,8 @@ SOURCE = Source(
         "metadata.log_name": _tag("event_category"),
         "actor.user.uid": f"""coalesce({MEMBER}.account_id, {MEMBER}.team_member_id,
             actor.app.app_id)""",
-        "actor.user.name": f"""coalesce({MEMBER}.display_name, actor.app.display_name,
+        "actor.user.name": f"""coalesce({MEMBER}.display_name, {MEMBER}.email,
+            actor.app.display_name,
             json_extract_string(actor.reseller, '$.reseller_name'),
             CASE WHEN {_tag("actor")} = 'dropbox' THEN 'dropbox' END)""",
         "actor.user.email_addr": f"""coalesce({MEMBER}.email,
@@ -171,13 +172,13 @@ SOURCE = Source(
         "actor.user.type_id": f"""CASE WHEN actor.admin IS NOT NULL THEN 2
             WHEN actor."user" IS NOT NULL THEN 1
             WHEN actor.app IS NOT NULL OR {_tag("actor")} = 'dropbox' THEN 3
-            WHEN actor.reseller IS NOT NULL THEN 99 ELSE 0 END""",
+            WHEN actor.reseller IS NOT NULL THEN 99 END""",
         "actor.session.uid": """coalesce(
             json_extract_string(origin.access_method, '$.end_user.session_id'),
             json_extract_string(origin.access_method, '$.sign_in_as.session_id'))""",
         "actor.app_name": "actor.app.display_name",
         "user.uid": _of_whom("account_id"),
-        "user.name": _of_whom("display_name"),
+        "user.name": f"coalesce({_of_whom('display_name')}, {_of_whom('email')})",
         "user.email_addr": _of_whom("email"),
         "is_mfa": f"""CASE {_tag_in("details", "$.login_method")}
             WHEN 'two_factor_authentication' THEN true WHEN 'password' THEN false END""",

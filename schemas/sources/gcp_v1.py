@@ -121,7 +121,7 @@ SOURCE = Source(
         "actor.user.email_addr": f"""CASE WHEN contains({PRINCIPAL}, '@') THEN {PRINCIPAL}
             ELSE {IN_SUBJECT} END""",
         "actor.user.type_id": f"""CASE
-            WHEN coalesce({PRINCIPAL}, {SUBJECT}, {WHO}.authoritySelector) IS NULL THEN 0
+            WHEN coalesce({PRINCIPAL}, {SUBJECT}, {WHO}.authoritySelector) IS NULL THEN NULL
             WHEN {PRINCIPAL} LIKE '%gserviceaccount.com' OR {PRINCIPAL} LIKE 'system:%'
                 OR {PRINCIPAL} = 'system@google.com'
                 OR {SUBJECT} LIKE 'serviceAccount:%' OR {WHO}.authoritySelector IS NOT NULL THEN 3

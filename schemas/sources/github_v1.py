@@ -99,7 +99,7 @@ SOURCE = Source(
             '[^@\\s]+@[^@\\s]+') THEN external_identity_nameid END""",
         "actor.user.type_id": """CASE
             WHEN lower(actor_is_bot) = 'true' OR actor LIKE '%[bot]' THEN 3
-            WHEN nullif(actor, '') IS NULL THEN 0 ELSE 1 END""",
+            WHEN coalesce(nullif(actor, ''), actor_id) IS NOT NULL THEN 1 END""",
         "actor.session.uid": "token_id",
         "actor.app_name": "programmatic_access_type",
         "user.uid": f"""CASE WHEN NOT {SIGN_IN} THEN nullif("user", '') END""",

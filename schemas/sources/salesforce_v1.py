@@ -51,7 +51,7 @@ SOURCE = Source(
         "actor.user.uid": "UserId",
         "actor.user.name": "Username",
         "actor.user.email_addr": "CASE WHEN contains(Username, '@') THEN Username END",
-        "actor.user.type_id": "CASE WHEN coalesce(UserId, Username) IS NULL THEN 0 ELSE 1 END",
+        "actor.user.type_id": "CASE WHEN coalesce(UserId, Username) IS NOT NULL THEN 1 END",
         "actor.session.uid": "coalesce(SessionKey, LoginKey)",
         "actor.app_name": "Application",
         "is_mfa": """CASE WHEN AuthMethodReference <> ''

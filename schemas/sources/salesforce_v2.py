@@ -110,7 +110,7 @@ SOURCE = Source(
         "actor.user.type_id": f"""CASE
             WHEN USER_TYPE IN ('A', 'AutomatedProcess', 'Automated Process') THEN 3
             WHEN coalesce({_present("USER_ID_DERIVED")}, {_present("USER_ID")},
-                {_present("USER_NAME")}) IS NULL THEN 0 ELSE 1 END""",
+                {_present("USER_NAME")}) IS NOT NULL THEN 1 END""",
         "actor.session.uid": f"coalesce({_present('SESSION_KEY')}, LOGIN_KEY)",
         "actor.app_name": f"coalesce({_present('CONNECTED_APP_NAME')}, CLIENT_NAME)",
         "is_mfa": f"""CASE

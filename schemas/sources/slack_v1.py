@@ -97,11 +97,12 @@ SOURCE = Source(
         "metadata.tenant_uid": "context.location.id",
         "actor.user.uid": """coalesce(nullif(actor.user.id, ''),
             json_extract_string(actor.app, '$.id'))""",
-        "actor.user.name": """coalesce(nullif(actor.user.name, ''),
+        "actor.user.name": """coalesce(nullif(actor.user.name, ''), nullif(actor.user.email, ''),
             json_extract_string(actor.app, '$.name'))""",
         "actor.user.email_addr": "actor.user.email",
-        "actor.user.type_id": """CASE WHEN actor.user IS NOT NULL THEN 1
-            WHEN actor.app IS NOT NULL THEN 3 ELSE 0 END""",
+        "actor.user.type_id": """CASE
+            WHEN coalesce(actor.user.id, actor.user.name, actor.user.email, '') <> '' THEN 1
+            WHEN json_extract_string(actor.app, '$.id') <> '' THEN 3 END""",
         "actor.session.uid": "context.session_id",
         "actor.app_name": "json_extract_string(actor.app, '$.name')",
         "user.uid": f"CASE WHEN NOT {SIGN_IN} THEN json_extract_string(entity, '$.user.id') END",

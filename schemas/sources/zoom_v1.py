@@ -24,8 +24,11 @@ class Report(SourceModel):
 
 
 SIGN_IN = "(coalesce(\"type\", '') ILIKE 'sign%')"
-ADDRESSED = r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+[.][A-Za-z]+"
+ADDRESS = r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+[.][A-Za-z]+"
 WHO = "coalesce(nullif(email, ''), nullif(operator, ''))"
+# The first address in the prose is the user who was changed.
+CHANGED = f"""CASE WHEN category_type ILIKE 'user%'
+    THEN regexp_extract(operation_detail, '{ADDRESS.replace("'", "''")}') END"""
 
 SOURCE = Source(
     model=Report,
@@ -47,12 +50,11 @@ SOURCE = Source(
         "actor.user.uid": WHO,
         "actor.user.name": WHO,
         "actor.user.email_addr": f"CASE WHEN contains({WHO}, '@') THEN {WHO} END",
-        "actor.user.type_id": f"CASE WHEN {WHO} IS NULL THEN 0 ELSE 1 END",
+        "actor.user.type_id": f"CASE WHEN {WHO} IS NOT NULL THEN 1 END",
         "actor.app_name": """nullif(concat_ws(' ', nullif(client_type, ''),
             nullif(version, '')), '')""",
-        # The first address in the prose is the user who was changed.
-        "user.email_addr": f"""CASE WHEN category_type ILIKE 'user%'
-            THEN regexp_extract(operation_detail, '{ADDRESSED.replace("'", "''")}') END""",
+        "user.name": CHANGED,
+        "user.email_addr": CHANGED,
         "service.name": f"CASE WHEN {SIGN_IN} THEN 'Zoom' END",
         "src_endpoint.ip": "ip_address",
         "api.operation": """coalesce(nullif("type", ''), nullif("action", ''))""",
