@@ -161,5 +161,6 @@ def _write_error(path: Path, error: OSError) -> AntipodeError:
         errno.EROFS: "give a folder that can be written to",
         errno.EACCES: "give a folder that can be written to",
         errno.ENOTDIR: "give a folder, not a file",
+        errno.EEXIST: "give a folder, not a file",
     }.get(error.errno or 0, "mend it and run again")
     return AntipodeError(f"Could not write {path}: {error.strerror}; {remedy}.")
