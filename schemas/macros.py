@@ -21,21 +21,26 @@ MACROS = (
       WHEN 17 THEN make_timestamp(try_cast(split_part(x, '.', 1) AS BIGINT) // 1000)
       WHEN 18 THEN make_timestamp(try_cast(split_part(x, '.', 1) AS BIGINT) // 1000)
       WHEN 19 THEN make_timestamp(try_cast(split_part(x, '.', 1) AS BIGINT) // 1000)
-      ELSE make_timestamp(CAST(round(try_cast(x AS DECIMAL(18, 6)) * 1000000) AS BIGINT))
+      ELSE make_timestamp(CAST(round(try_cast(x AS DECIMAL(28, 6)) * 1000000) AS BIGINT))
     END""",
     """CREATE OR REPLACE MACRO is_number(x) AS regexp_full_match(x, '-?[0-9]{1,19}([.][0-9]*)?')""",
+    # The cast heeds a zone only on its way to TIMESTAMPTZ; without one it takes the session's, UTC.
+    """CREATE OR REPLACE MACRO text_instant(x) AS
+    make_timestamp(epoch_us(try_cast(x AS TIMESTAMPTZ)))""",
     """CREATE OR REPLACE MACRO instant(x) AS
-    CASE WHEN x[5] = '-' THEN try_cast(x AS TIMESTAMP)
+    CASE WHEN x[5] = '-' THEN text_instant(x)
          WHEN is_number(x) THEN number_instant(x)
-         ELSE try_cast(x AS TIMESTAMP) END""",
+         ELSE text_instant(x) END""",
     """CREATE OR REPLACE MACRO lacks_zone(x) AS
     CASE WHEN suffix(x, 'Z') THEN false
-         WHEN x[5] = '-' THEN NOT regexp_matches(x, '([zZ]|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$')
+         WHEN x[5] = '-' THEN NOT regexp_matches(x,
+           '([zZ]|UTC|GMT|:[0-9.]+ ?[+-][0-9]{2}(:?[0-9]{2})?)$')
          ELSE NOT is_number(x) OR length(split_part(x, '.', 1)) = 14 END""",
 )
 
 
 def install(connection: duckdb.DuckDBPyConnection) -> None:
-    """Define the macros on a connection."""
+    """Define the macros on a connection, and let its session be in UTC."""
+    connection.execute("SET TimeZone = 'UTC'")
     for macro in MACROS:
         connection.execute(macro)

@@ -6,6 +6,8 @@ mapper gives and those that follow from them, all flat (dotted names), and besid
 """
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -34,6 +36,14 @@ DEFAULTS = {"class_uid": str(API_ACTIVITY), "activity_id": "0", "status_id": "0"
 ARROW_TO_SQL = {pa.string(): "VARCHAR", pa.int32(): "INTEGER", pa.bool_(): "BOOLEAN"}
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Times outside are refused: before 2000, or more than a day ahead of the run's clock. UTC."""
+
+    earliest: datetime
+    latest: datetime
+
+
 def column_type(dotted: str) -> pa.DataType:
     """Return the Arrow type of a dotted column of the standard event. KeyError when unknown."""
     first, *rest = dotted.split(".")
@@ -43,8 +53,8 @@ def column_type(dotted: str) -> pa.DataType:
     return found
 
 
-def statement(source: Source, mapper: str) -> str:
-    """Return the SQL statement for a source; parameters: $earliest and $latest, timestamps."""
+def statement(source: Source, mapper: str, bounds: Bounds) -> str:
+    """Return the SQL statement for a source; TypeError when it gives a column that it may not."""
     unknown = sorted(set(source.columns) - set(GIVEN))
     if unknown:
         raise TypeError(f"{mapper}: not a column a mapper may give: {', '.join(unknown)}")
@@ -78,8 +88,7 @@ SELECT * REPLACE (
   "time" AS "metadata.original_time",
   coalesce(lacks_zone("time"), false) AS time_zone_assumed,
   {_person()} AS person,
-  {_problem()} AS problem,
-  hash("metadata.uid") AS uid_hash
+  {_problem(bounds)} AS problem
 FROM given"""
 
 
@@ -142,10 +151,11 @@ def _person() -> str:
     )
 
 
-def _problem() -> str:
-    return """CASE WHEN "time" IS NULL THEN 'missing_time'
+def _problem(bounds: Bounds) -> str:
+    return f"""CASE WHEN "time" IS NULL THEN 'missing_time'
     WHEN instant("time") IS NULL THEN 'unreadable_time'
-    WHEN instant("time") < $earliest OR instant("time") > $latest THEN 'time_out_of_range'
+    WHEN instant("time") NOT BETWEEN TIMESTAMP '{bounds.earliest:%Y-%m-%d %H:%M:%S}'
+      AND TIMESTAMP '{bounds.latest:%Y-%m-%d %H:%M:%S}' THEN 'time_out_of_range'
     WHEN "api.operation" IS NULL AND "metadata.event_code" IS NULL THEN 'missing_action'
     WHEN "actor.user.uid" IS NULL AND "actor.user.name" IS NULL
       AND "actor.user.email_addr" IS NULL AND "src_endpoint.ip" IS NULL

@@ -67,9 +67,14 @@ def suspicious(shape: Shape, value: str) -> str:
     return " OR ".join(terms) if terms else "false"
 
 
+def _nothing_in(shape: Shape, value: str) -> str:
+    # What is no object comes out of the extraction as an object with nothing in it.
+    return "(" + " AND ".join(f'{value}."{name}" IS NULL' for name, _ in shape.fields) + ")"
+
+
 def _terms(shape: Shape, value: str, inside_list: bool) -> list[str]:
     if shape.fields:
-        terms = [f"{value} IS NULL"] if inside_list else []
+        terms = [_nothing_in(shape, value)] if inside_list else []
         for name, child in shape.fields:
             terms += _terms(child, f'{value}."{name}"', inside_list)
         return terms

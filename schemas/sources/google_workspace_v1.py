@@ -48,10 +48,16 @@ class Activity(SourceModel):
     events: list[Event] | None = None
 
 
+# The other parameters that the mapping reads.
+FURTHER = (
+    *("doc_id", "doc_title", "doc_type", "client_type", "ROLE_ID", "APP_ID", "calendar_id"),
+    *("application_name", "is_second_factor", "user_agent"),
+)
 # What Google writes in place of the id of an actor who has no account with it.
 NO_PROFILE = "105250506097979753968"
 APPLICATION = "id.applicationName"
-# Parameters that say what an event amounts to; they make up the message.
+# Parameters that say what an event amounts to; they make up the message. A list of values is
+# written as JSON writes it.
 DECISIVE = (
     *("visibility", "visibility_change", "old_visibility", "old_value", "new_value"),
     *("target_user", "target_domain", "new_owner", "grantee_email", "access_level"),
@@ -85,7 +91,7 @@ FILE_ACTIVITY = """CASE
   WHEN {action} IN ('view', 'access_item_content', 'access_url') THEN 14
   WHEN {action} = 'sync_item_content' THEN 15
   WHEN regexp_matches({action}, '^change_(user|document|acl|owner|shared_drive|team_drive)') THEN
-    CASE WHEN {new_value} IN ('none', 'private') THEN 13 ELSE 12 END
+    CASE WHEN {new_value} IN ('["none"]', '["private"]', 'none', 'private') THEN 13 ELSE 12 END
   ELSE 99 END"""
 
 
@@ -198,25 +204,26 @@ def _resources(parameter: Callable[[str], str]) -> str:
     return f"CASE {cases} END"
 
 
-NAMES = "list_transform(item.parameters, lambda p: p.name)"
-# One text a parameter; the values of a list are parted by commas.
-VALUES = """list_transform(item.parameters, lambda p: coalesce(p.value, p.intValue,
-  p.boolValue->>'$', nullif(array_to_string(p.multiValue->>'$[*]', ','), ''),
-  p.messageValue->>'$', p.multiMessageValue->>'$'))"""
-
-
 def parameter_of_item(name: str) -> str:
     """Return the SQL of a parameter's value as text; null where the event does not have it."""
-    return f"{VALUES}[list_position({NAMES}, '{name}')]"
+    return f"item.values[list_position(item.parameters, '{name}')]"
 
+
+# Each event with its parameters' names in one list and their values as texts in another.
+EVENTS = """list_transform(events, lambda e: {
+  'name': coalesce(e.name, e.type),
+  'parameters': list_transform(e.parameters, lambda p: p.name),
+  'values': list_transform(e.parameters, lambda p: coalesce(p.value, p.intValue,
+    CAST(p.boolValue AS VARCHAR), CAST(p.multiValue AS VARCHAR),
+    CAST(p.messageValue AS VARCHAR), CAST(p.multiMessageValue AS VARCHAR)))})"""
 
 SOURCE = Source(
     model=Activity,
     product=("Google Workspace", "Google"),
-    explode="events",
+    explode=EVENTS,
     envelope=("items",),
     columns={
-        **columns("coalesce(item.name, item.type)", parameter_of_item),
+        **columns("item.name", parameter_of_item),
         "metadata.uid": """id.applicationName || '/' || id.time || '/' || id.uniqueQualifier || '/'
             || item_index""",
     },

@@ -8,7 +8,7 @@ lost, so the hash of the record is its unique id. What the events mean is as in 
 from typing import Any
 
 from schemas.source import Source, SourceModel
-from schemas.sources.google_workspace_v1 import Actor, Id, columns
+from schemas.sources.google_workspace_v1 import DECISIVE, FURTHER, Actor, Id, columns
 
 
 class FlatEvent(SourceModel):
@@ -21,17 +21,22 @@ class FlatEvent(SourceModel):
     events: Any = None  # there in version 1 only
 
 
+PARAMETERS = (*DECISIVE, *FURTHER)
+# The rules application names no event in this shape: what was triggered is the action.
+TRIGGERED = "$.triggered_actions[0].action_type"
+PATHS = ", ".join(f"'{path}'" for path in (*(f"$.{name}" for name in PARAMETERS), TRIGGERED))
+
+
 def parameter(name: str) -> str:
-    """Return the SQL of a parameter's value as text; the values of a list are parted by commas."""
-    return f"""coalesce(nullif(array_to_string(parameters->>'$.{name}[*]', ','), ''),
-      parameters->>'$.{name}')"""
+    """Return the SQL of a parameter's value as text; null where the event does not have it."""
+    return f"item[{PARAMETERS.index(name) + 1}]"
 
 
 SOURCE = Source(
     model=FlatEvent,
     product=("Google Workspace", "Google"),
     accepts="events IS NULL",
-    columns=columns(
-        "coalesce(name, type, parameters->>'$.triggered_actions[0].action_type')", parameter
-    ),
+    # One event: the list of its parameters' values, taken out of the object in one pass.
+    explode=f"[json_extract_string(parameters, [{PATHS}])]",
+    columns=columns(f"coalesce(name, type, item[{len(PARAMETERS) + 1}])", parameter),
 )

@@ -97,9 +97,9 @@ def _file_activity() -> str:
 FILE_ACTIVITY = _file_activity()
 FILE_NAME = "coalesce(nullif(SourceFileName, ''), nullif(string_split(ObjectId, '/')[-1], ''))"
 # SharePoint and OneDrive: acts on files (record types 2, 4, 6) and shares of them (14).
-FILE = f"""((Operation LIKE 'File%' OR Operation LIKE 'Folder%' OR {FILE_ACTIVITY} <> 99)
-  AND coalesce(ItemType, 'File') IN ('File', 'Folder') AND {FILE_NAME} IS NOT NULL
-  AND coalesce(CAST(Workload AS VARCHAR), 'SharePoint') IN ('SharePoint', 'OneDrive'))"""
+FILE = f"""(coalesce(Workload, 'SharePoint') IN ('SharePoint', 'OneDrive')
+  AND coalesce(ItemType IN ('File', 'Folder'), Operation LIKE 'File%' OR Operation LIKE 'Folder%')
+  AND {FILE_NAME} IS NOT NULL)"""
 PAIRS = """'[{"Name": "VARCHAR", "Value": "VARCHAR", "NewValue": "VARCHAR"}]'"""
 
 

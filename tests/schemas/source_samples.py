@@ -19,7 +19,8 @@ from enrichment import assemble
 from lake import records as raw
 from schemas import sources, versions
 from schemas.event import EVENT
-from schemas.mapper import Bounds, Mapper
+from schemas.mapper import Mapper
+from schemas.mapping import Bounds
 from schemas.mapping import column_type
 from schemas.refusal import Refusal
 

@@ -1,0 +1,33 @@
+"""What became of records. Always: read = mapped + duplicates + quarantined."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Counts:
+    """Counts of records (`read`, `mapped`, `duplicates`, `quarantined`) and of rows (`events`).
+
+    `reasons` counts the quarantined records by reason.
+    """
+
+    read: int = 0
+    mapped: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    events: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Counts") -> None:
+        """Add another run's counts to these."""
+        self.read += other.read
+        self.mapped += other.mapped
+        self.duplicates += other.duplicates
+        self.quarantined += other.quarantined
+        self.events += other.events
+        self.reasons.update(other.reasons)
+
+
+def all_duplicates(records: int) -> Counts:
+    """Return the counts of records that were all there before."""
+    return Counts(read=records, duplicates=records)

@@ -1,0 +1,34 @@
+"""Takes in, in order, the raw objects of a stream that the tables do not hold yet.
+
+Order matters: a table remembers of a stream only the last number that it took, so number 6 before
+number 5 would make 5 look taken. Whoever drains therefore takes in what others left behind, too.
+"""
+
+from collections.abc import Callable, Iterable
+
+from enrichment.assemble import Origin
+from enrichment.counts import Counts
+from enrichment.ingest import Ingest, RawObject
+from lake import records
+from lake.pieces import Bad, Chunk
+from lake.raw import Raw
+from lake.streams import Entry, Stream
+
+Taken = Callable[[Entry, Counts], None]
+Pieces = Callable[[Entry], Iterable[Chunk | Bad] | None]
+
+
+def drain(
+    raw: Raw, stream: Stream, ingest: Ingest, taken: Taken, at_hand: Pieces = lambda entry: None
+) -> None:
+    """Take in what is pending; `taken` is told of each object that this call took in.
+
+    `at_hand` may give an entry's records where they are in memory still.
+    """
+    for entry in raw.pending(stream):
+        origin = Origin(stream.tenant, stream.source, entry.key)
+        item = RawObject(origin, stream.application, entry.sequence)
+        if not ingest.done(item):
+            pieces = at_hand(entry) or records.pieces(raw, entry.key)
+            taken(entry, ingest.ingest(item, pieces))
+        raw.settle(stream, entry.sequence)

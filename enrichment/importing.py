@@ -1,0 +1,166 @@
+"""Brings files into the lake: cuts them to raw objects, stores these, and takes them in.
+
+One importer has streams of its own (`import-<number>`, one for each source), so that several work
+side by side. A raw object is known again by the hash of its compressed bytes: the same file read
+twice is stored once.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from enrichment.counts import Counts, all_duplicates
+from enrichment.drain import drain
+from enrichment.inbox import InboxFile
+from enrichment.ingest import Ingest
+from lake import raw as raw_objects
+from lake import records
+from lake.decode import decode
+from lake.pieces import Bad, Chunk
+from lake.raw import Raw
+from lake.streams import Entry, Stream
+from schemas import versions
+
+RAW_BYTES = 48 * 1024 * 1024  # uncompressed text in a raw object: some 24,000 events of 2 kB
+CHUNK_BYTES = 16 * 1024 * 1024  # mapped at once
+STREAM = "import-"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A part of a file that becomes one raw object; its ordinals count from 0."""
+
+    source: str
+    pieces: tuple[Chunk | Bad, ...]
+    original: bytes | None = None
+
+    @property
+    def form(self) -> str:
+        """How the raw object is written: CSV as it came, everything else a record a line."""
+        return "ndjson" if self.original is None else "csv"
+
+    @property
+    def records(self) -> int:
+        """How many records it holds."""
+        return sum(piece.count if isinstance(piece, Chunk) else 1 for piece in self.pieces)
+
+    def text(self) -> bytes:
+        """Return the bytes of the raw object; what is no record keeps its line."""
+        if self.original is not None:
+            return self.original
+        return b"".join(
+            piece.data if isinstance(piece, Chunk) else _one_line(piece.record)
+            for piece in self.pieces
+        )
+
+
+def cuts(file: InboxFile) -> Iterator[Cut]:
+    """Cut a file to parts; a file that cannot be read is one part with one bad record."""
+    kept: list[Chunk | Bad] = []
+    first = size = 0
+    for piece in _pieces(file):
+        kept.append(_renumbered(piece, first))
+        size += len(piece.data) if isinstance(piece, Chunk) else len(piece.record)
+        if size >= RAW_BYTES:
+            cut = Cut(file.source, tuple(kept))
+            first += cut.records
+            kept, size = [], 0
+            yield cut
+    if kept:
+        whole_csv = (
+            file.form == "csv"
+            and first == 0
+            and all(isinstance(piece, Chunk) or piece.reason == "ragged_row" for piece in kept)
+        )
+        original = b"".join(_decoded(file)) if whole_csv else None
+        yield Cut(file.source, tuple(kept), original)
+
+
+def _decoded(file: InboxFile) -> Iterator[bytes]:
+    with file.path.open("rb") as stream:
+        yield from decode(stream, file.path.name)
+
+
+def _pieces(file: InboxFile) -> Iterator[Chunk | Bad]:
+    name = str(file.path)
+    if file.form is None:
+        detail = "the name ends in none of .ndjson, .json, .csv (.gz, .zst)"
+        yield Bad(name.encode(), "unknown_form", detail, 0)
+        return
+    known = file.source in versions.mappers()
+    envelope = versions.envelope(file.source) if known else ()
+    ordinal = 0
+    try:
+        with file.path.open("rb") as stream:
+            for piece in records.records(stream, file.path.name, envelope, CHUNK_BYTES):
+                ordinal += piece.count if isinstance(piece, Chunk) else 1
+                yield piece
+    except OSError as error:
+        yield Bad(name.encode(), "unreadable_file", error.strerror or "cannot be read", ordinal)
+
+
+def _renumbered(piece: Chunk | Bad, first: int) -> Chunk | Bad:
+    if isinstance(piece, Chunk):
+        return Chunk(piece.data, piece.count, piece.first - first)
+    return piece.at(piece.ordinal - first)
+
+
+def _one_line(record: bytes) -> bytes:
+    # Never a blank line: each record keeps its place when the raw object is read again.
+    return (record.replace(b"\n", b" ").strip() or b'""') + b"\n"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a cut, and the digest by which it is known again."""
+
+    digest: str
+    counts: Counts
+
+
+class Importer:
+    """Takes cuts into a lake for one tenant. `number` sets its streams apart from others'."""
+
+    def __init__(self, raw: Raw, ingest: Ingest, tenant: str, number: int, now: datetime) -> None:
+        self._raw, self._ingest, self._tenant = raw, ingest, tenant
+        self._name, self._now = f"{STREAM}{number}", now
+
+    def take(self, cut: Cut) -> Taken:
+        """Store a cut and take it in."""
+        body = raw_objects.compress(cut.text())
+        digest = hashlib.blake2b(body, digest_size=20).hexdigest()
+        counts = all_duplicates(cut.records)
+        if self._raw.imported(self._tenant, cut.source, digest) is not None:
+            return Taken(digest, counts)
+        stream = Stream(self._tenant, cut.source, self._name)
+        added = self._raw.append(stream, body, cut.form, self._now, digest=digest)
+
+        def taken(entry: Entry, found: Counts) -> None:
+            nonlocal counts
+            counts = found if entry.key == added.key else counts
+
+        drain(
+            self._raw,
+            stream,
+            self._ingest,
+            taken,
+            at_hand=lambda entry: cut.pieces if entry.key == added.key else None,
+        )
+        self._raw.mark_imported(self._tenant, cut.source, digest, {"key": added.key})
+        return Taken(digest, counts)
+
+
+def recover(raw: Raw, ingest: Ingest, tenant: str) -> dict[str, Counts]:
+    """Take in what a run that died left behind; return the counts by the cuts' digests."""
+    recovered: dict[str, Counts] = {}
+
+    def taken(entry: Entry, counts: Counts) -> None:
+        digest = entry.digest or entry.key
+        recovered[digest] = counts
+        raw.mark_imported(tenant, stream.source, digest, {"key": entry.key})
+
+    for stream in raw.streams(tenant):
+        if stream.name.startswith(STREAM):
+            drain(raw, stream, ingest, taken)
+    return recovered

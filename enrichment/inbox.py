@@ -1,0 +1,60 @@
+"""Finds the files of a raw folder: `DIR/<source>/…`, NDJSON, JSON or CSV, plain, gzip or zstd."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conf.errors import UsageError
+
+FORMS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".csv": "csv"}
+COMPRESSED = (".gz", ".zst")
+
+
+@dataclass(frozen=True)
+class InboxFile:
+    """A file of raw logs. `form` is ndjson, json or csv, or None when its name tells none."""
+
+    path: Path
+    source: str
+    form: str | None
+    size: int
+
+
+def files(raw: Path) -> list[InboxFile]:
+    """Return the files below the raw folder, by source and path. UsageError when there is none.
+
+    A file that lies in the folder itself belongs to the source that its name begins with. Hidden
+    files, and files beside the source folders that have no form of a log, are not logs.
+    """
+    if not raw.is_dir():
+        raise UsageError(f"--raw {raw}: no such folder; give the one that holds <source>/ folders.")
+    found = [
+        file
+        for path in sorted(raw.rglob("*"))
+        if path.is_file() and not _hidden(path.relative_to(raw))
+        for file in [_file(path, raw)]
+        if file.form is not None or path.parent != raw
+    ]
+    if not found:
+        raise UsageError(
+            f"--raw {raw}: no log files; expected {raw}/<source>/*.ndjson, .json or .csv "
+            "(plain, .gz or .zst)."
+        )
+    return sorted(found, key=lambda file: (file.source, str(file.path)))
+
+
+def _file(path: Path, raw: Path) -> InboxFile:
+    parts = path.relative_to(raw).parts
+    source = parts[0] if len(parts) > 1 else parts[0].split(".")[0]
+    return InboxFile(path, source, form(path.name), path.stat().st_size)
+
+
+def form(name: str) -> str | None:
+    """Return the form that a file's name tells, without regard to compression."""
+    lowered = name.lower()
+    for suffix in COMPRESSED:
+        lowered = lowered.removesuffix(suffix)
+    return FORMS.get(Path(lowered).suffix)
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in path.parts)

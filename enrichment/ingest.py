@@ -1,0 +1,187 @@
+"""Takes one raw object to `events/` and `quarantine/`: map, enrich, drop what is known, commit.
+
+The same raw object always gives the same rows, and each table takes them in one commit that bears
+the object's transaction (application: its stream; version: its number in it). So a run that was
+killed between any two writes is mended by running it again. `quarantine` is committed first: once
+`events` holds the transaction, the object is done.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from conf.settings import Settings
+from enrichment import assemble, geo, lines, network, quarantine, reputation, sensitive
+from enrichment.assemble import Lookups, Origin
+from enrichment.counts import Counts
+from enrichment.publish import Publisher
+from enrichment.quarantine import Refused
+from lake.lake import Lake
+from lake.log import AlreadyCommitted
+from lake.pieces import Bad, Chunk
+from schemas import versions
+from schemas.event import EVENT
+from schemas.mapper import Mapper
+from schemas.mapping import Bounds
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST_AHEAD = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class RawObject:
+    """A raw object that is to be taken in; `application` and `sequence` are its transaction."""
+
+    origin: Origin
+    application: str
+    sequence: int
+
+
+@dataclass
+class _Rows:
+    """What became of the records so far: events, the record of each event, and the refused."""
+
+    events: list[pa.Table] = field(default_factory=list)
+    ordinals: list[pa.Array] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    read: int = 0
+
+
+class Ingest:
+    """Takes raw objects into one lake; keeps its databases open, so make one for a process."""
+
+    def __init__(self, lake: Lake, settings: Settings, now: datetime) -> None:
+        """`now` (UTC) bounds the times that are believed, and dates the quarantine."""
+        self._settings = settings
+        self._today: date = now.date()
+        self._bounds = Bounds(
+            EARLIEST.replace(tzinfo=None), (now + LATEST_AHEAD).replace(tzinfo=None)
+        )
+        self._events = Publisher(lake, "events", "metadata.uid", by_time=True)
+        self._quarantine = Publisher(lake, "quarantine", "record_id", by_time=False)
+        self._mappers: dict[str, Mapper] = {}
+        self._connection = duckdb.connect()
+        self._connection.execute("SET threads = 1")
+
+    def done(self, raw: RawObject) -> bool:
+        """Tell whether the lake holds this raw object's events already."""
+        return self._events.holds(raw.application, raw.sequence)
+
+    def ingest(self, raw: RawObject, pieces: Iterable[Chunk | Bad]) -> Counts:
+        """Take in the records of a raw object and say what became of them."""
+        rows = self._rows(raw.origin, pieces)
+        counts = Counts(read=rows.read)
+        self._publish_refused(raw, rows.refused, counts)
+        self._publish_events(raw, rows, counts)
+        counts.duplicates = counts.read - counts.mapped - counts.quarantined
+        return counts
+
+    def rows(self, origin: Origin, pieces: Iterable[Chunk | Bad]) -> tuple[pa.Table, list[Refused]]:
+        """Return the events and the refused records of a raw object, without writing anything."""
+        rows = self._rows(origin, pieces)
+        return _concatenated(rows.events), rows.refused
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """The enrichments by address; opened at first use, and a damaged database is named then."""
+        return Lookups(
+            geo.open(self._settings), network.open(self._settings), reputation.open(self._settings)
+        )
+
+    def _mapper(self, source: str) -> Mapper:
+        if source not in self._mappers:
+            self._mappers[source] = Mapper(source, self._bounds)
+        return self._mappers[source]
+
+    def _rows(self, origin: Origin, pieces: Iterable[Chunk | Bad]) -> _Rows:
+        rows = _Rows()
+        for piece in pieces:
+            if isinstance(piece, Bad):
+                refused = Refused(piece.ordinal, piece.record, piece.reason, piece.detail)
+                rows.refused.append(refused)
+                rows.read += 1
+            elif origin.source in versions.mappers():
+                self._map(origin, piece, rows)
+            else:
+                rows.refused += _of_unknown_source(origin.source, piece)
+                rows.read += piece.count
+        return rows
+
+    def _map(self, origin: Origin, chunk: Chunk, rows: _Rows) -> None:
+        rows.read += chunk.count
+        found = lines.read(chunk)
+        for ordinal, record in found.undecodable:
+            rows.refused.append(Refused(ordinal, record, "invalid_utf8", "not valid UTF-8"))
+        mapped = self._mapper(origin.source).map(found.table)
+        for mapper, flat in mapped.events:
+            product = versions.load(mapper).product
+            columns = assemble.columns(flat, mapper, product, origin, self.lookups)
+            rows.ordinals.append(columns.pop("record_ordinal"))
+            rows.events.append(self._with_sensitive(assemble.nest(columns)))
+        if mapped.refused:
+            texts = _texts(found.table, [refusal.ordinal for refusal in mapped.refused])
+            rows.refused += [
+                Refused(refusal.ordinal, text, refusal.reason, refusal.detail, refusal.mapper)
+                for refusal, text in zip(mapped.refused, texts, strict=True)
+            ]
+
+    def _with_sensitive(self, events: pa.Table) -> pa.Table:
+        self._connection.register("events", events)
+        found: pa.Table = self._connection.sql(_SENSITIVE).to_arrow_table()
+        self._connection.unregister("events")
+        for name in ("sensitive", "severity_id"):
+            position = EVENT.get_field_index(name)
+            events = events.set_column(position, EVENT.field(name), found[name])
+        return events
+
+    def _publish_refused(self, raw: RawObject, refused: list[Refused], counts: Counts) -> None:
+        if not refused:
+            return
+        if self._quarantine.holds(raw.application, raw.sequence):
+            # An earlier run came this far and no further: its rows are this raw object's.
+            counts.reasons = self._quarantine.count_of(raw.origin.raw_object, "reason")
+            counts.quarantined = counts.reasons.total()
+            return
+        table = quarantine.rows(refused, raw.origin, self._today)
+        new = self._quarantine.publish(table, raw.application, raw.sequence)
+        counts.quarantined = int(new.sum())
+        counts.reasons = Counter(
+            one.reason for one, is_new in zip(refused, new, strict=True) if is_new
+        )
+
+    def _publish_events(self, raw: RawObject, rows: _Rows, counts: Counts) -> None:
+        try:
+            new = self._events.publish(_concatenated(rows.events), raw.application, raw.sequence)
+        except AlreadyCommitted:
+            return
+        counts.events = int(new.sum())
+        if rows.ordinals:
+            ordinals = np.concatenate([array.to_numpy() for array in rows.ordinals])
+            counts.mapped = len(np.unique(ordinals[new]))
+
+
+def _of_unknown_source(source: str, chunk: Chunk) -> list[Refused]:
+    return [
+        Refused(ordinal, record, "unknown_source", f"no mapper for the source {source!r}")
+        for ordinal, record in enumerate(chunk.data.split(b"\n")[:-1], start=chunk.first)
+    ]
+
+
+def _concatenated(tables: list[pa.Table]) -> pa.Table:
+    return pa.concat_tables(tables) if tables else EVENT.empty_table()
+
+
+def _texts(records: pa.Table, ordinals: list[int]) -> list[bytes]:
+    rows = np.searchsorted(records["record_ordinal"].to_numpy(), ordinals)
+    texts = records["record_text"].take(pa.array(rows)).cast(pa.binary())
+    return [bytes(text) for text in texts.to_pylist()]
+
+
+_SENSITIVE = f"""SELECT {sensitive.expression()} AS sensitive,
+  {sensitive.severity_expression()} AS severity_id FROM events"""

@@ -1,0 +1,103 @@
+"""Puts rows into a table, each once: the commit holds only what the table did not hold before.
+
+Duplicates are looked for in the version that is read, and the commit succeeds only on that very
+version; when somebody else committed first, what came meanwhile is looked at again.
+"""
+
+from collections import Counter
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+from numpy.typing import NDArray
+
+from conf.errors import Conflict
+from enrichment.duplicates import KnownIds, first_occurrences
+from lake.files import LiveFile
+from lake.lake import Lake
+from lake.log import AlreadyCommitted
+from lake.tables import Table
+
+Mask = NDArray[np.bool_]
+
+
+class Publisher:
+    """Adds rows to one table; `key` is the dotted name of the column that identifies a row."""
+
+    def __init__(self, lake: Lake, name: str, key: str, by_time: bool) -> None:
+        self._table: Table = lake.table(name)
+        self._key = key
+        self._by_time = by_time
+        self._connection = duckdb.connect()
+        self._connection.execute("SET threads = 1")
+        self._known = KnownIds(self._table, key, self._connection)
+
+    def holds(self, application: str, sequence: int) -> bool:
+        """Tell whether the table holds this transaction already."""
+        last = self._table.transaction(application)
+        return last is not None and last >= sequence
+
+    def count_of(self, raw_object: str, column: str) -> Counter[str]:
+        """Count the rows that came of a raw object by the value of a column."""
+        rows = self._table.arrow([column], where=ds.field("raw_object") == raw_object)
+        return Counter(rows[column].to_pylist())
+
+    def publish(self, rows: pa.Table, application: str, sequence: int) -> Mask:
+        """Commit the rows that are new; return for each row whether it was.
+
+        Rows are all of one tenant and source. Raises AlreadyCommitted when the transaction is
+        in the table.
+        """
+        ids = self._ids(rows)
+        new = first_occurrences(ids)
+        hashes = self._known.hashes_of(ids)
+        written = None
+        while True:
+            version = self._table.version()
+            if self.holds(application, sequence):
+                raise AlreadyCommitted(f"{application} {sequence} is committed.")
+            known = self._held(rows, ids, hashes, new)
+            if written is None or (known & new).any():
+                new &= ~known
+                written = self._table.write_files(rows if new.all() else rows.filter(new))
+            try:
+                self._table.commit(written, application, sequence, version)
+            except Conflict:
+                continue
+            return new
+
+    def _ids(self, rows: pa.Table) -> pa.Array:
+        name, *path = self._key.split(".")
+        column = rows[name].combine_chunks()
+        return pc.struct_field(column, path) if path else column
+
+    def _held(self, rows: pa.Table, ids: pa.Array, hashes: NDArray[np.uint64], new: Mask) -> Mask:
+        """Return which rows the table holds, looking day by day at the files that may hold them."""
+        held = np.zeros(len(ids), dtype=bool)
+        if not rows.num_rows:
+            return held
+        source = rows["source"][0].as_py()
+        days = rows["date"].combine_chunks().cast(pa.int32()).to_numpy()
+        for file_day, live in self._candidates(rows, source).items():
+            places = np.flatnonzero(new & ((days == file_day) if self._by_time else True))
+            if len(places):
+                part = ids.take(pa.array(places))
+                held[places] |= self._known.among(part, hashes[places], source, live)
+        return held
+
+    def _candidates(self, rows: pa.Table, source: str) -> dict[int, list[LiveFile]]:
+        bounds = {}
+        if self._by_time:
+            times = pc.min_max(rows["time"])
+            bounds = {"first_time": times["min"].as_py(), "last_time": times["max"].as_py()}
+        found: dict[int, list[LiveFile]] = {}
+        tenant = rows["tenant"][0].as_py()
+        for file in self._table.files(tenant, source=source, **bounds):
+            day = file.partition["date"].toordinal() - EPOCH if self._by_time else 0
+            found.setdefault(day, []).append(file)
+        return found
+
+
+EPOCH = 719_163  # 1970-01-01 as an ordinal of datetime.date
