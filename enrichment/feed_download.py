@@ -24,6 +24,7 @@ PIECE = 1 << 16
 LONGEST = 256 << 20
 PASSING_FAULTS = (502, 503, 504)
 NOT_MODIFIED = 304
+PAUSE = 0.5  # seconds, doubled each time a passing fault is tried again
 
 
 class DownloadError(AntipodeError):
@@ -32,16 +33,16 @@ class DownloadError(AntipodeError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the keeper sent; `body` is None when the list is the one already kept."""
+    """What the keeper sent, and how to ask whether it is still the same."""
 
     url: str
-    body: bytes | None
+    body: bytes
     etag: str
     last_modified: str
 
 
-def fetch(feed: Feed, key: str, kept: Kept | None, progress: Progress) -> Answer:
-    """Download a list; raises DownloadError. `kept` is the version not to be sent again."""
+def fetch(feed: Feed, key: str, kept: Kept | None, progress: Progress) -> Answer | Kept:
+    """Download a list; raises DownloadError. Returns `kept` where that is still the newest."""
     headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **feed.headers}
     redirects = 3
     if feed.key_header:
@@ -52,14 +53,21 @@ def fetch(feed: Feed, key: str, kept: Kept | None, progress: Progress) -> Answer
         redirect=redirects,
         status_forcelist=PASSING_FAULTS,
         allowed_methods=None,
-        backoff_factor=0.5,
+        backoff_factor=PAUSE,
         raise_on_status=False,
         respect_retry_after_header=False,  # a keeper that says "in an hour" is asked in an hour
     )
     try:
         with urllib3.PoolManager(retries=retries, timeout=TIMEOUT) as pool:
             url = _located(pool, feed, headers)
-            return _list(pool, feed, url, {**headers, **_conditions(kept, url)}, progress)
+            conditions = _conditions(kept, url)
+            response = _ask(pool, feed, url, headers | conditions)
+            try:
+                if kept and conditions and response.status == NOT_MODIFIED:
+                    return kept
+                return _answer(feed, url, response, progress)
+            finally:
+                response.release_conn()
     except HTTPError as error:
         reason = f"{type(error).__name__}: {error}"[:300]
         raise DownloadError(f"feed {feed.name}: {feed.url} could not be read: {reason}") from error
@@ -77,20 +85,21 @@ def _located(pool: urllib3.PoolManager, feed: Feed, headers: dict[str, str]) -> 
         raise DownloadError(f"feed {feed.name}: {feed.url}: {error}") from error
 
 
-def _list(
-    pool: urllib3.PoolManager, feed: Feed, url: str, headers: dict[str, str], progress: Progress
-) -> Answer:
+def _ask(
+    pool: urllib3.PoolManager, feed: Feed, url: str, headers: dict[str, str]
+) -> BaseHTTPResponse:
     method = "GET" if feed.post is None else "POST"
-    response = pool.request(method, url, body=feed.post, headers=headers, preload_content=False)
-    try:
-        etag = response.headers.get("ETag", "")
-        last_modified = response.headers.get("Last-Modified", "")
-        if response.status == NOT_MODIFIED:
-            return Answer(url, None, etag, last_modified)
-        _expect_ok(feed, url, response)
-        return Answer(url, _body(feed, response, progress), etag, last_modified)
-    finally:
-        response.release_conn()
+    return pool.request(method, url, body=feed.post, headers=headers, preload_content=False)
+
+
+def _answer(feed: Feed, url: str, response: BaseHTTPResponse, progress: Progress) -> Answer:
+    _expect_ok(feed, url, response)
+    return Answer(
+        url=url,
+        body=_body(feed, response, progress),
+        etag=response.headers.get("ETag", ""),
+        last_modified=response.headers.get("Last-Modified", ""),
+    )
 
 
 def _conditions(kept: Kept | None, url: str) -> dict[str, str]:

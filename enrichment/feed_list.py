@@ -49,22 +49,17 @@ def _collect(feed: Feed, entries: list[Entry]) -> FeedList:
                 networks[category].append(address_ranges.network(text))
         except ValueError as error:
             refused.append(str(error))
-    understood = len(entries) - len(refused)
-    if not understood:
-        raise Damaged(f"feed {feed.name}: the list is empty{_example(refused)}")
     if len(refused) > TOLERATED_SHARE * len(entries):
         raise Damaged(
             f"feed {feed.name}: {len(refused)} of {len(entries)} entries are not networks"
-            f"{_example(refused)}"
+            f", such as: {refused[0][:120]}"
         )
+    if not entries:
+        raise Damaged(f"feed {feed.name}: the list is empty")
     return FeedList(
         ranges={category: address_ranges.merge(found) for category, found in networks.items()},
         numbers={
             category: np.array(sorted(found), dtype=np.int64) for category, found in numbers.items()
         },
-        entries=understood,
+        entries=len(entries) - len(refused),
     )
-
-
-def _example(refused: list[str]) -> str:
-    return f", such as: {refused[0][:120]}" if refused else ""

@@ -65,7 +65,7 @@ def swap(where: Path, name: str, content: bytes, kept: Kept) -> Kept:
     digest = hashlib.sha256(content).hexdigest()
     new = kept.model_copy(update={"file": f"{name}.{digest[:16]}.list", "sha256": digest})
     former = find_or_none(where, name)
-    _replace(where / new.file, content)
+    replace(where / new.file, content)
     note(where, name, new)
     in_use = {new.file} | ({former.file} if former else set())
     for path in where.glob(f"{name}.*.list"):
@@ -76,7 +76,7 @@ def swap(where: Path, name: str, content: bytes, kept: Kept) -> Kept:
 
 def note(where: Path, name: str, kept: Kept) -> None:
     """Replace the sidecar."""
-    _replace(where / f"{name}.json", kept.model_dump_json(indent=2).encode())
+    replace(where / f"{name}.json", kept.model_dump_json(indent=2).encode())
 
 
 def find_or_none(where: Path, name: str) -> Kept | None:
@@ -87,7 +87,7 @@ def find_or_none(where: Path, name: str) -> Kept | None:
         return None
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
     """Write a file under a temporary name, force it to the disk, and move it into place."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

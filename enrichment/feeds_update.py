@@ -87,12 +87,10 @@ class _Bring:
     def _download(self, feed: Feed, key: str, former: Kept | None) -> FeedResult:
         intact = None if self.force else self._intact(former)
         answer = feed_download.fetch(feed, key, intact, self.progress)
-        if intact and answer.body is None:
-            checked = intact.model_copy(update={"checked": self.now})
+        if isinstance(answer, Kept):
+            checked = answer.model_copy(update={"checked": self.now})
             feed_store.note(self.folder, feed.name, checked)
             return _result(feed, "unchanged", checked)
-        if answer.body is None:
-            raise DownloadError(f"feed {feed.name}: {answer.url} sent no list")
         listed = feed_list.read(feed, answer.body)
         if former and not self.force and listed.entries < LEAST_SHARE * former.entries:
             raise Damaged(
