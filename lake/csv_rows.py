@@ -37,7 +37,7 @@ def csv_pieces(lines: Iterator[bytes]) -> Iterator[Piece | Bad]:
     done: list[str] = []
     for row in _rows(source):
         raw = source.taken()
-        if isinstance(row, list) and (not row or row == [""]):
+        if not raw.strip():
             continue
         if isinstance(row, list) and header is None:
             header = row
