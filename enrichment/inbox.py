@@ -30,7 +30,7 @@ def files(raw: Path) -> list[InboxFile]:
     found = [
         file
         for path in sorted(raw.rglob("*"))
-        if path.is_file() and not _hidden(path.relative_to(raw))
+        if (path.is_file() or path.is_symlink()) and not _hidden(path.relative_to(raw))
         for file in [_file(path, raw)]
         if file.form is not None or path.parent != raw
     ]
@@ -45,7 +45,14 @@ def files(raw: Path) -> list[InboxFile]:
 def _file(path: Path, raw: Path) -> InboxFile:
     parts = path.relative_to(raw).parts
     source = parts[0] if len(parts) > 1 else parts[0].split(".")[0]
-    return InboxFile(path, source, form(path.name), path.stat().st_size)
+    return InboxFile(path, source, form(path.name), _size(path))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # a link to nowhere: reading it will say so
 
 
 def form(name: str) -> str | None:

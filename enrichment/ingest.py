@@ -132,9 +132,7 @@ class Ingest:
             ]
 
     def _with_sensitive(self, events: pa.Table) -> pa.Table:
-        self._connection.register("events", events)
-        found: pa.Table = self._connection.sql(_SENSITIVE).to_arrow_table()
-        self._connection.unregister("events")
+        found = sensitive.judge(events, self._connection)
         for name in ("sensitive", "severity_id"):
             position = EVENT.get_field_index(name)
             events = events.set_column(position, EVENT.field(name), found[name])
@@ -182,6 +180,3 @@ def _texts(records: pa.Table, ordinals: list[int]) -> list[bytes]:
     texts = records["record_text"].take(pa.array(rows)).cast(pa.binary())
     return [bytes(text) for text in texts.to_pylist()]
 
-
-_SENSITIVE = f"""SELECT {sensitive.expression()} AS sensitive,
-  {sensitive.severity_expression()} AS severity_id FROM events"""
