@@ -4,6 +4,7 @@ A key travels in the Authorization header, which urllib3 does not send on to ano
 never part of a URL or a message.
 """
 
+import contextlib
 import gzip
 import shutil
 import tarfile
@@ -53,17 +54,22 @@ def download(
                 headers={"User-Agent": USER_AGENT, **(headers or {})},
                 preload_content=False,
             )
-            _expect_ok(url, response.status)
-            told = response.headers.get("Content-Length", "")
-            expected = int(told) if told.isdecimal() else None
-            received = 0
-            with target.open("wb") as file:
-                for piece in response.stream(PIECE, decode_content=False):
-                    received += file.write(piece)
-                    progress(target.name, received, expected)
+            with contextlib.closing(response):
+                _expect_ok(url, response.status)
+                _write(response, target, progress)
     except HTTPError as error:
         reason = f"{type(error).__name__}: {error}"[:300]
         raise DownloadError(f"{url} could not be brought: {reason}; try again later") from error
+
+
+def _write(response: urllib3.BaseHTTPResponse, target: Path, progress: Progress) -> None:
+    told = response.headers.get("Content-Length", "")
+    expected = int(told) if told.isdecimal() else None
+    received = 0
+    with target.open("wb") as file:
+        for piece in response.stream(PIECE, decode_content=False):
+            received += file.write(piece)
+            progress(target.name, received, expected)
 
 
 def _expect_ok(url: str, status: int) -> None:

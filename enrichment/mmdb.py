@@ -9,6 +9,15 @@ import maxminddb
 
 from conf.errors import Damaged, MissingDependency
 
+# What the reader raises on damaged bytes: they may say any type, length, text or pointer.
+_FAULTS = (
+    maxminddb.InvalidDatabaseError,
+    OSError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 REMEDY = "run `antipode geo update`, or name another file"
 
 
@@ -21,26 +30,18 @@ class Database:
             raise MissingDependency(f"{path}: there is no such database; {REMEDY}")
         try:
             self.reader = maxminddb.open_database(str(path), maxminddb.MODE_AUTO)
-        except (maxminddb.InvalidDatabaseError, ValueError, OSError) as error:
+            self.metadata = self.reader.metadata()
+            built = datetime.fromtimestamp(self.metadata.build_epoch, UTC)
+        except _FAULTS as error:
             raise Damaged(f"{path}: not a readable MMDB file ({error}); {REMEDY}") from error
         self.path = path
-        self.metadata = self.reader.metadata()
-
-    @property
-    def build(self) -> str:
-        """The database's type and the day it was built, such as `GeoLite2-City 2026-06-05`."""
-        return f"{self.metadata.database_type} {self.built_at:%Y-%m-%d}"
-
-    @property
-    def built_at(self) -> datetime:
-        """When the database was built (UTC)."""
-        return datetime.fromtimestamp(self.metadata.build_epoch, UTC)
+        self.build = f"{self.metadata.database_type} {built:%Y-%m-%d}"  # type and day of build
 
     def get(self, address: str) -> dict[str, Any] | None:
         """Return the record of an address; null where there is none. Raises Damaged."""
         try:
             record = self.reader.get(address)
-        except (maxminddb.InvalidDatabaseError, RecursionError) as error:
+        except _FAULTS as error:
             raise Damaged(f"{self.path}: damaged at {address} ({error}); {REMEDY}") from error
         return record if isinstance(record, dict) else None
 
@@ -49,5 +50,5 @@ class Database:
         records = (record for _, record in self.reader if isinstance(record, dict) and record)
         try:
             return list(islice(records, count))
-        except (maxminddb.InvalidDatabaseError, RecursionError) as error:
+        except _FAULTS as error:
             raise Damaged(f"{self.path}: damaged ({error}); {REMEDY}") from error
