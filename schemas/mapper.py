@@ -160,7 +160,7 @@ class Mapper:
             known = shape.of_model(versions.load(mapper).model)
             restored = {
                 ordinal: text
-                for ordinal in left
+                for ordinal in sorted(left)  # several versions may have left them
                 if (text := letter_case.restore(_text(records, ordinal), known)) is not None
             }
             if restored:
