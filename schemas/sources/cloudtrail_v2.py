@@ -51,13 +51,13 @@ class Event(SourceModel):
     """One event. Parameters and answers differ from call to call and so stay JSON."""
 
     eventTime: Time | None = None
-    eventID: str | None = None
+    eventID: str | int | None = None
     eventName: str | None = None
     eventSource: str | None = None
     eventType: str | None = None
     eventCategory: str | None = None
     sharedEventID: str | None = None
-    requestID: str | None = None
+    requestID: str | int | None = None
     awsRegion: str | None = None
     recipientAccountId: str | int | None = None
     sourceIPAddress: str | None = None
@@ -120,8 +120,6 @@ TELLING = {
     "source range": "$.ipPermissions.items[0].ipRanges.items[0].cidrIp",
     "source range v6": "$.ipPermissions.items[0].ipv6Ranges.items[0].cidrIpv6",
     "database source range": "$.cIDRIP",
-    "principal": "$.bucketPolicy.Statement[0].Principal",
-    "effect": "$.bucketPolicy.Statement[0].Effect",
     "granted principal": "$.principal",
 }
 
@@ -165,7 +163,9 @@ def columns(e: str) -> dict[str, str]:
             THEN 2 ELSE 1 END""",
         "status_code": f"{e}errorCode",
         "status_detail": f"{e}errorMessage",
-        "message": _telling(f"{e}requestParameters"),
+        "message": f"""nullif(concat_ws('; ', {_telling(f"{e}requestParameters")},
+            CASE WHEN {e}eventName = 'PutBucketPolicy'
+                THEN {_opened(f"{e}requestParameters")} END), '')""",
         # Ids are GUIDs. What is far too short to be one is not unique by itself.
         "metadata.uid": f"""CASE WHEN length({e}eventID) < 8
             THEN {e}eventID || '/' || md5(record_text) ELSE {e}eventID END""",
@@ -218,6 +218,18 @@ def _telling(parameters: str) -> str:
     return f"""left(nullif(array_to_string(list_filter(list_transform(
         list_zip([{names}], json_extract_string({parameters}, [{paths}])),
         lambda p: p[1] || ': ' || p[2]), lambda text: text IS NOT NULL), '; '), ''), 500)"""
+
+
+def _opened(parameters: str) -> str:
+    """Return SQL that says so when one statement of a bucket's policy lets everybody in."""
+    # The policy is an object, or text that holds one.
+    policy = f"TRY_CAST(json_extract_string({parameters}, '$.bucketPolicy') AS JSON)"
+    statements = f"""json_transform(json_extract({policy}, '$.Statement'),
+        '[{{"Effect": "VARCHAR", "Principal": "JSON"}}]')"""
+    return f"""CASE WHEN len(list_filter({statements}, lambda s: s.Effect = 'Allow'
+        AND (json_extract_string(s.Principal, '$') = '*'
+            OR list_contains(json_extract_string(s.Principal, ['$.AWS', '$.AWS[0]']), '*')))) > 0
+        THEN 'principal: *; effect: Allow' END"""
 
 
 SOURCE = Source(

@@ -54,7 +54,7 @@ class Event(SourceModel):
     actor: Actor | None = None
     origin: Origin | None = None
     event_type: EventType | None = None
-    event_category: Tagged | None = None
+    event_category: Any = None
     details: Any = None
     context: Any = None
     participants: Any = None
@@ -160,7 +160,7 @@ SOURCE = Source(
             {_detail("audience", "shared_link_audience")},
             {_detail("new owner", "new_owner_email")}), '')""",
         "metadata.event_code": ACTION,
-        "metadata.log_name": _tag("event_category"),
+        "metadata.log_name": _tag_in("event_category", "$"),
         "actor.user.uid": f"""coalesce({MEMBER}.account_id, {MEMBER}.team_member_id,
             actor.app.app_id)""",
         "actor.user.name": f"""coalesce({MEMBER}.display_name, {MEMBER}.email,

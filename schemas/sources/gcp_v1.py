@@ -20,11 +20,6 @@ class AuthenticationInfo(SourceModel):
     serviceAccountDelegationInfo: Any = None
 
 
-class Status(SourceModel):
-    code: int | None = None
-    message: str | None = None
-
-
 class AuditLog(SourceModel):
     timestamp: Time | None = None
     receiveTimestamp: Time | None = None
@@ -34,13 +29,13 @@ class AuditLog(SourceModel):
     authenticationInfo: AuthenticationInfo | None = None
     authorizationInfo: Any = None
     requestMetadata: Any = None
-    status: Status | None = None
+    status: Any = None
     request: Any = None
     serviceData: Any = None
 
 
 class LogEntry(SourceModel):
-    insertId: str | None = None
+    insertId: str | int | None = None
     logName: str | None = None
     timestamp: Time | None = None
     receiveTimestamp: Time | None = None
@@ -58,6 +53,7 @@ def _text(document: str, *paths: str) -> str:
 
 
 P = "protoPayload"
+CODE = f"nullif(json_extract_string({P}.status, '$.code'), '0')"
 WHO = f"{P}.authenticationInfo"
 TIME = f"""coalesce("timestamp", {P}."timestamp", receiveTimestamp, {P}.receiveTimestamp,
     {_text(f"{P}.requestMetadata", "$.requestAttributes.time")})"""
@@ -100,12 +96,12 @@ SOURCE = Source(
             WHEN regexp_matches({VERB}, '{UPDATES}') THEN 3
             WHEN regexp_matches({VERB}, '{DELETES}') THEN 4
             WHEN {METHOD} IS NULL THEN 0 ELSE 99 END""",
-        "status_id": f"""CASE WHEN {P}.status.code <> 0 OR {METHOD} LIKE '%.loginFailure' THEN 2
+        "status_id": f"""CASE WHEN {CODE} <> '' OR {METHOD} LIKE '%.loginFailure' THEN 2
             WHEN list_contains(json_extract_string({P}.authorizationInfo, '$[*].granted'), 'false')
                 THEN 2
             WHEN severity = 'ERROR' THEN 2 ELSE 1 END""",
-        "status_code": f"{P}.status.code",
-        "status_detail": f"{P}.status.message",
+        "status_code": CODE,
+        "status_detail": _text(f"{P}.status", "$.message"),
         "message": f"""left(coalesce(
             nullif(array_to_string(list_transform({DELTAS},
                 lambda d: concat_ws(' ', d.action, d.role, d.member)), '; '), ''),
@@ -137,8 +133,8 @@ SOURCE = Source(
         "http_request.user_agent": _text(f"{P}.requestMetadata", "$.callerSuppliedUserAgent"),
         "api.operation": METHOD,
         "api.service.name": SERVICE,
-        "api.response.error": f"CASE WHEN {P}.status.code <> 0 THEN {P}.status.code END",
-        "api.response.message": f"{P}.status.message",
+        "api.response.error": CODE,
+        "api.response.message": _text(f"{P}.status", "$.message"),
         "resources": f"""CASE WHEN {P}.resourceName <> '' THEN [{{'uid': {P}.resourceName,
             'name': regexp_extract({P}.resourceName, '[^/]+$'),
             'type': {_text("resource", "$.type")}}}] END""",
