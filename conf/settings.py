@@ -6,7 +6,7 @@ Settings are read once, at the entry point, and passed down: nothing below reads
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("antipode"),
         description="Where databases and feeds that were brought by an update are kept.",
+    )
+    threatfox_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key of abuse.ch, free of charge: needed for the feed threatfox only.",
     )
     s3_endpoint_url: str = Field(
         default="", description="Another S3 server than Amazon's, such as http://127.0.0.1:9000."

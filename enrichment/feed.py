@@ -3,8 +3,8 @@
     def parse(data: bytes) -> list[Entry]:
         return [Entry(line, "vpn") for line in lines(data)]
 
-    FEED = Feed(name="x4bnet_vpn", url="https://...", parse=parse, weight=0.5,
-                least_interval=timedelta(hours=12), terms="MIT")
+    FEED = Feed(name="x4bnet_vpn", url="https://...", parse=parse, categories=("vpn",),
+                weight=0.5, least_interval=timedelta(hours=12), terms="MIT")
 
 A parser is pure and only takes the text apart: whether an entry is a network at all is judged once,
 for every feed, in `enrichment/feed_list.py`.
@@ -46,6 +46,7 @@ class Feed:
     `url`             where to download it.
     `parse`           the list's bytes -> entries; raises ValueError, KeyError or TypeError when the
                       bytes are not in the list's format.
+    `categories`      those that its entries may have.
     `weight`          0..1: how much a hit says about the address being misused.
     `least_interval`  its keeper asks not to download it more often than this.
     `terms`           the licence or terms of use, in a few words.
@@ -58,6 +59,7 @@ class Feed:
     name: str
     url: str
     parse: Callable[[bytes], list[Entry]]
+    categories: tuple[str, ...]
     weight: float
     least_interval: timedelta
     terms: str

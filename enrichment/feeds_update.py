@@ -47,7 +47,7 @@ def update(
 ) -> list[FeedResult]:
     """Bring the named feeds, or all, and return what became of each, in the order of their names.
 
-    `keys` holds the user's key by feed name. `progress(name, received, expected)` is told of bytes.
+    `keys` holds the user's key by feed name (default: those in `settings`). `progress(name, received, expected)` is told of bytes.
     `force` accepts a list that shrank by more than half, and asks for it anew without ETag; the
     least interval holds all the same. Raises UsageError for a name that is no feed.
     """
@@ -58,8 +58,9 @@ def update(
         raise UsageError(
             f"no feed is called {unknown[0]!r}; those known are {', '.join(sorted(offered))}"
         )
+    keys = _keys(settings) if keys is None else keys
     bring = _Bring(feed_store.folder(settings), now, progress or _silent, force)
-    return [bring(offered[name], (keys or {}).get(name, "")) for name in chosen]
+    return [bring(offered[name], keys.get(name, "")) for name in chosen]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class _Bring:
     def __call__(self, feed: Feed, key: str) -> FeedResult:
         former = feed_store.find_or_none(self.folder, feed.name)
         if feed.key_header and not key:
-            return _result(feed, "no_key", former, f"set the key of {feed.name} to use this feed")
+            return _result(feed, "no_key", former, f"set ANTIPODE_{feed.name.upper()}_KEY")
         if former and self.now < former.checked + feed.least_interval:
             wait = f"its keeper allows one download in {feed.least_interval}"
             return _result(feed, "too_soon", former, wait)
@@ -118,6 +119,10 @@ class _Bring:
         except Damaged:
             return None
         return former
+
+
+def _keys(settings: Settings) -> dict[str, str]:
+    return {"threatfox": settings.threatfox_key.get_secret_value()}
 
 
 def _result(feed: Feed, status: Status, in_use: Kept | None, detail: str = "") -> FeedResult:

@@ -21,6 +21,7 @@ FEED = Feed(
     name="aws",
     url="https://ip-ranges.amazonaws.com/ip-ranges.json",
     parse=parse,
+    categories=("cloud",),
     weight=0.2,
     least_interval=timedelta(hours=24),
     terms="published by Amazon for this use",

@@ -31,6 +31,7 @@ FEED = Feed(
     name="azure",
     url="https://www.microsoft.com/en-us/download/details.aspx?id=56519",
     parse=parse,
+    categories=("cloud",),
     weight=0.2,
     least_interval=timedelta(hours=24),
     terms="published by Microsoft for this use",

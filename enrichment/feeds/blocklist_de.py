@@ -17,6 +17,7 @@ FEED = Feed(
     name="blocklist_de",
     url="https://lists.blocklist.de/lists/all.txt",
     parse=parse,
+    categories=("attack",),
     weight=0.2,
     least_interval=timedelta(hours=6),
     terms="free of charge",

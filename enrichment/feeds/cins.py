@@ -17,6 +17,7 @@ FEED = Feed(
     name="cins",
     url="https://cinsscore.com/list/ci-badguys.txt",
     parse=parse,
+    categories=("attack",),
     weight=0.2,
     least_interval=timedelta(hours=6),
     terms="free of charge",

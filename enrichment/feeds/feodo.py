@@ -29,7 +29,8 @@ FEED = Feed(
     name="feodo",
     url="https://feodotracker.abuse.ch/downloads/ipblocklist.json",
     parse=parse,
+    categories=("botnet",),
     weight=0.9,
     least_interval=timedelta(hours=1),
-    terms="CC0",
+    terms="CC0; fair use",
 )

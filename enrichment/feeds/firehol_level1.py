@@ -44,6 +44,7 @@ FEED = Feed(
     name="firehol_level1",
     url="https://iplists.firehol.org/files/firehol_level1.netset",
     parse=parse,
+    categories=("attack",),
     weight=0.7,
     least_interval=timedelta(hours=6),
     terms="each list it is made of has its own; see iplists.firehol.org",

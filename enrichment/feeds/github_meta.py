@@ -27,6 +27,7 @@ FEED = Feed(
     name="github_meta",
     url="https://api.github.com/meta",
     parse=parse,
+    categories=("cloud",),
     weight=0.2,
     least_interval=timedelta(hours=24),
     terms="published by GitHub for this use",

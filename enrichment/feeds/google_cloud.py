@@ -19,6 +19,7 @@ FEED = Feed(
     name="google_cloud",
     url="https://www.gstatic.com/ipranges/cloud.json",
     parse=parse,
+    categories=("cloud",),
     weight=0.2,
     least_interval=timedelta(hours=24),
     terms="published by Google for this use",

@@ -18,6 +18,7 @@ FEED = Feed(
     name="icloud_private_relay",
     url="https://mask-api.icloud.com/egress-ip-ranges.csv",
     parse=parse,
+    categories=("relay",),
     weight=0.0,
     least_interval=timedelta(hours=24),
     terms="published by Apple for this use",

@@ -9,6 +9,7 @@ FEED = Feed(
     name="spamhaus_asndrop",
     url="https://www.spamhaus.org/drop/asndrop.json",
     parse=parse_numbers,
+    categories=("drop",),
     weight=0.9,
     least_interval=timedelta(hours=12),
     terms=TERMS,

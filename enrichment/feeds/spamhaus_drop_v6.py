@@ -9,6 +9,7 @@ FEED = Feed(
     name="spamhaus_drop_v6",
     url="https://www.spamhaus.org/drop/drop_v6.json",
     parse=parse_networks,
+    categories=("drop",),
     weight=1.0,
     least_interval=timedelta(hours=12),
     terms=TERMS,

@@ -37,6 +37,7 @@ FEED = Feed(
     name="threatfox",
     url="https://threatfox-api.abuse.ch/api/v1/",
     parse=parse,
+    categories=("botnet", "attack"),
     weight=0.8,
     least_interval=timedelta(hours=1),
     terms="CC0; fair use with a free key",

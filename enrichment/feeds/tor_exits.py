@@ -23,7 +23,8 @@ FEED = Feed(
     name="tor_exits",
     url="https://check.torproject.org/exit-addresses",
     parse=parse,
+    categories=("tor",),
     weight=0.8,
     least_interval=timedelta(hours=1),
-    terms="public domain (CC0)",
+    terms="published by the Tor Project for this use",
 )

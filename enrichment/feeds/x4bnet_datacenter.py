@@ -14,6 +14,7 @@ FEED = Feed(
     name="x4bnet_datacenter",
     url="https://raw.githubusercontent.com/X4BNet/lists_vpn/main/output/datacenter/ipv4.txt",
     parse=parse,
+    categories=("hosting",),
     weight=0.3,
     least_interval=timedelta(hours=12),
     terms="MIT",

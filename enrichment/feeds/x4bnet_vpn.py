@@ -14,6 +14,7 @@ FEED = Feed(
     name="x4bnet_vpn",
     url="https://raw.githubusercontent.com/X4BNet/lists_vpn/main/output/vpn/ipv4.txt",
     parse=parse,
+    categories=("vpn",),
     weight=0.4,
     least_interval=timedelta(hours=12),
     terms="MIT",

@@ -9,6 +9,7 @@ IAM = "https://docs.aws.amazon.com/IAM/latest/APIReference"
 S3 = "https://docs.aws.amazon.com/AmazonS3/latest/API"
 EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference"
 RDS = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference"
+KMS = "https://docs.aws.amazon.com/kms/latest/APIReference"
 TRAIL = "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference"
 
 RULES = (
@@ -76,10 +77,10 @@ RULES = (
         ),
     ),
     Rule(
-        id="cloudtrail.trust_changed",
-        title="Who may take on a role was changed",
+        id="cloudtrail.rights_changed",
+        title="Who may take on a role, or a policy written into a user, role or group, was changed",
         severity="medium",
-        operations=("UpdateAssumeRolePolicy",),
+        operations=("UpdateAssumeRolePolicy", "PutUserPolicy", "PutRolePolicy", "PutGroupPolicy"),
         technique="T1098.003",
         reference=f"{IAM}/API_UpdateAssumeRolePolicy.html",
         fires=({"api.operation": "UpdateAssumeRolePolicy", "message": "role: build"},),
@@ -97,13 +98,23 @@ RULES = (
     ),
     Rule(
         id="cloudtrail.logging_stopped",
-        title="A trail was stopped, deleted or told to log less",
+        title="A trail was stopped or deleted",
         severity="critical",
-        operations=("StopLogging", "DeleteTrail", "PutEventSelectors"),
+        operations=("StopLogging", "DeleteTrail"),
         technique="T1562.008",
         reference=f"{TRAIL}/API_StopLogging.html",
         fires=({"api.operation": "StopLogging", "message": "trail: audit"},),
         spares=({"api.operation": "StartLogging", "message": "trail: audit"},),
+    ),
+    Rule(
+        id="cloudtrail.logging_changed",
+        title="What a trail logs, or where to, was changed",
+        severity="medium",
+        operations=("UpdateTrail", "PutEventSelectors"),
+        technique="T1562.008",
+        reference=f"{TRAIL}/API_UpdateTrail.html",
+        fires=({"api.operation": "PutEventSelectors", "status_id": 1},),
+        spares=({"api.operation": "GetEventSelectors", "status_id": 1},),
     ),
     Rule(
         id="cloudtrail.monitoring_stopped",
@@ -118,6 +129,7 @@ RULES = (
             "DisassociateFromMasterAccount",
             "DisassociateFromAdministratorAccount",
             "DisableSecurityHub",
+            "DeleteModelInvocationLoggingConfiguration",
         ),
         technique="T1562.008",
         reference=f"{EC2}/API_DeleteFlowLogs.html",
@@ -140,10 +152,6 @@ RULES = (
                 "api.operation": "PutBucketPolicy",
                 "message": 'bucket: plans; principal: {"AWS":"*"}; effect: Allow',
             },
-            {
-                "api.operation": "PutBucketPolicy",
-                "message": "bucket: plans; principal: *; effect: Allow",
-            },
         ),
         spares=(
             {"api.operation": "PutBucketAcl", "message": "acl: private; bucket: plans"},
@@ -157,11 +165,17 @@ RULES = (
         id="cloudtrail.public_access_block_removed",
         title="The block that keeps buckets from being public was removed",
         severity="high",
-        operations=("DeleteBucketPublicAccessBlock", "DeleteAccountPublicAccessBlock"),
+        operations=(
+            "DeleteBucketPublicAccessBlock",
+            "DeleteAccountPublicAccessBlock",
+            "PutBucketPublicAccessBlock",
+        ),
+        where="""api.operation LIKE 'Delete%'
+            OR regexp_matches(message, 'public access block: [^;]*false')""",
         technique="T1562.001",
         reference=f"{S3}/API_DeletePublicAccessBlock.html",
         fires=({"api.operation": "DeleteBucketPublicAccessBlock", "message": "bucket: plans"},),
-        spares=({"api.operation": "GetBucketPublicAccessBlock", "message": "bucket: plans"},),
+        spares=({"api.operation": "PutBucketPublicAccessBlock", "message": "bucket: plans"},),
     ),
     Rule(
         id="cloudtrail.disk_shared",
@@ -182,18 +196,20 @@ RULES = (
             {"api.operation": "ModifyDBSnapshotAttribute", "message": 'snapshot values: ["all"]'},
         ),
         spares=(
-            {
-                "api.operation": "ModifySnapshotAttribute",
-                "message": "snapshot open to account: 123456789012",
-            },
+            {"api.operation": "ModifyImageAttribute", "message": "image open to account: 1234"},
         ),
     ),
     Rule(
         id="cloudtrail.firewall_opened",
-        title="A security group was opened to every address",
+        title="A security group or database was opened to every address",
         severity="medium",
-        operations=("AuthorizeSecurityGroupIngress", "AuthorizeDBSecurityGroupIngress"),
-        where="regexp_matches(message, 'source range( v6)?: (0[.]0[.]0[.]0/0|::/0)(;|$)')",
+        operations=(
+            "AuthorizeSecurityGroupIngress",
+            "AuthorizeDBSecurityGroupIngress",
+            "ModifyDBInstance",
+        ),
+        where="""regexp_matches(message,
+            'source range( v6)?: (0[.]0[.]0[.]0/0|::/0)(;|$)|publicly accessible: true')""",
         technique="T1562.007",
         reference=f"{EC2}/API_AuthorizeSecurityGroupIngress.html",
         fires=(
@@ -205,7 +221,7 @@ RULES = (
         spares=(
             {
                 "api.operation": "AuthorizeSecurityGroupIngress",
-                "message": "source range: 10.0.0.0/8",
+                "message": "source range: 9.0.0.0/8",
             },
         ),
     ),
@@ -225,8 +241,7 @@ RULES = (
         severity="high",
         operations=("ScheduleKeyDeletion", "DisableKey"),
         technique="T1485",
-        reference="https://docs.aws.amazon.com/kms/latest/APIReference/"
-        "API_ScheduleKeyDeletion.html",
+        reference=f"{KMS}/API_ScheduleKeyDeletion.html",
         fires=({"api.operation": "ScheduleKeyDeletion", "status_id": 1},),
         spares=({"api.operation": "CancelKeyDeletion", "status_id": 1},),
     ),

@@ -5,6 +5,7 @@ from enrichment.sensitive_rule import Rule
 ACTIVITIES = (
     "https://learn.microsoft.com/en-us/entra/identity/monitoring-health/reference-audit-activities"
 )
+ELEVATED = "User has elevated their access to User Access Administrator"
 
 RULES = (
     Rule(
@@ -39,6 +40,7 @@ RULES = (
             "Add member to role",
             "Add eligible member to role",
             "Add scoped member to role",
+            "Add member to role in PIM completed (permanent)",
             "Add member to role outside of PIM (permanent)",
         ),
         technique="T1098.003",
@@ -50,11 +52,11 @@ RULES = (
         id="entra_id.access_elevated",
         title="An administrator took the right to manage every Azure subscription",
         severity="critical",
-        operations=("User has elevated their access to User Access Administrator",),
+        operations=(ELEVATED, f"{ELEVATED} for their Azure Resources"),
         technique="T1548.005",
         reference="https://learn.microsoft.com/en-us/azure/role-based-access-control/"
         "elevate-access-global-admin",
-        fires=({"api.operation": "User has elevated their access to User Access Administrator"},),
+        fires=({"api.operation": f"{ELEVATED} for their Azure Resources"},),
         spares=({"api.operation": "Update user", "status_id": 1},),
     ),
     Rule(
@@ -123,9 +125,13 @@ RULES = (
     ),
     Rule(
         id="entra_id.tenant_settings_changed",
-        title="What guests and ordinary people may do in the directory was changed",
+        title="What people and guests may do, or how they may sign in, was changed",
         severity="medium",
-        operations=("Update authorization policy", "Update cross tenant access default setting"),
+        operations=(
+            "Update authorization policy",
+            "Update cross tenant access default setting",
+            "Authentication Methods Policy Update",
+        ),
         technique="T1484",
         reference=ACTIVITIES,
         fires=({"api.operation": "Update authorization policy", "status_id": 1},),

@@ -25,8 +25,9 @@ RULES = (
         id="gcp.admin_granted",
         title="A role that rules over a project or organisation was granted",
         severity="high",
-        operations=SET_POLICY,
-        where=f"regexp_matches(message, '(^|; )ADD roles/({RULING_ROLES}) ')",
+        operations=(*SET_POLICY, "InsertProjectOwnershipInvite"),
+        where=f"""api.operation = 'InsertProjectOwnershipInvite'
+            OR regexp_matches(message, '(^|; )ADD roles/({RULING_ROLES}) ')""",
         technique="T1098.003",
         reference=IAM,
         fires=(

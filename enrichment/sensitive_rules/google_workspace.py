@@ -106,6 +106,34 @@ RULES = (
         ),
     ),
     Rule(
+        id="google_workspace.calendar_made_public",
+        title="A calendar was opened to everybody",
+        severity="low",
+        operations=("change_calendar_acls",),
+        where="""contains(message, 'grantee_email=__public_principal__')
+            AND NOT regexp_matches(message, 'access_level=(no|free)')""",
+        technique="T1213",
+        reference=f"{REPORTS}/calendar",
+        fires=(
+            {
+                "api.operation": "change_calendar_acls",
+                "message": "change_calendar_acls: grantee_email="
+                "__public_principal__@public.calendar.google.com, access_level=read",
+            },
+        ),
+        spares=(
+            {
+                "api.operation": "change_calendar_acls",
+                "message": "change_calendar_acls: grantee_email="
+                "__public_principal__@public.calendar.google.com, access_level=none",
+            },
+            {
+                "api.operation": "change_calendar_acls",
+                "message": "change_calendar_acls: grantee_email=bob@example.com, access_level=read",
+            },
+        ),
+    ),
+    Rule(
         id="google_workspace.domain_wide_delegation",
         title="An application was let act for every person of the domain",
         severity="critical",

@@ -14,11 +14,24 @@ RULES = (
         id="m365.second_factor_off",
         title="A person's second factor was turned off",
         severity="high",
-        operations=("Disable Strong Authentication.", "Disable Strong Authentication"),
+        operations=(
+            "Disable Strong Authentication.",
+            "Disable Strong Authentication",
+            "Update user.",
+            "Update user",
+        ),
+        where="""api.operation LIKE 'Disable%'
+            OR contains(message, 'StrongAuthenticationMethod=[]')""",
         technique="T1556.006",
         reference=ACTIVITIES,
-        fires=({"api.operation": "Disable Strong Authentication.", "status_id": 1},),
-        spares=({"api.operation": "Enable Strong Authentication.", "status_id": 1},),
+        fires=(
+            {"api.operation": "Disable Strong Authentication.", "status_id": 1},
+            {
+                "api.operation": "Update user.",
+                "message": "Update user.: StrongAuthenticationMethod=[]",
+            },
+        ),
+        spares=({"api.operation": "Update user.", "message": "Update user.: Department"},),
     ),
     Rule(
         id="m365.admin_granted",
@@ -47,10 +60,6 @@ RULES = (
             {
                 "api.operation": "New-InboxRule",
                 "message": "New-InboxRule: Name, ForwardTo=ada@example.net",
-            },
-            {
-                "api.operation": "Set-InboxRule",
-                "message": "Set-InboxRule: RedirectTo=ada@example.net, Identity",
             },
         ),
         spares=({"api.operation": "New-InboxRule", "message": "New-InboxRule: Name, MarkAsRead"},),
@@ -96,10 +105,7 @@ RULES = (
         technique="T1114.003",
         reference=f"{EXCHANGE}/new-transportrule",
         fires=(
-            {
-                "api.operation": "New-TransportRule",
-                "message": "New-TransportRule: Name, BlindCopyTo",
-            },
+            {"api.operation": "New-TransportRule", "message": "New-TransportRule: BlindCopyTo"},
         ),
         spares=(
             {

@@ -36,6 +36,19 @@ def exchange(operation, **parameters):
     }
 
 
+def directory(operation, changed, value):
+    """An act in Azure Active Directory, as the Management Activity API writes it."""
+    return "m365", {
+        "Id": "1",
+        "CreationTime": "2026-02-03T04:05:06",
+        "Operation": operation,
+        "Workload": "AzureActiveDirectory",
+        "ResultStatus": "Success",
+        "UserId": "ada@example.com",
+        "ModifiedProperties": [{"Name": changed, "OldValue": "[1]", "NewValue": value}],
+    }
+
+
 def trail(name, parameters=None, identity=None, service="s3.amazonaws.com"):
     """A CloudTrail event."""
     return "cloudtrail", {
@@ -142,6 +155,11 @@ RECORDS = [
      "google_workspace.file_made_public"),
     (google("change_document_visibility", "drive", visibility="private",
             old_visibility="public_on_the_web", doc_title="Plan", doc_id="d"), None),
+    (google("change_calendar_acls", "calendar", access_level="read",
+            grantee_email="__public_principal__@public.calendar.google.com"),
+     "google_workspace.calendar_made_public"),
+    (directory("Update user.", "StrongAuthenticationMethod", "[]"), "m365.second_factor_off"),
+    (directory("Update user.", "Department", "[]"), None),
     (exchange("New-InboxRule", Name=".", ForwardTo="eve@example.net"), "m365.inbox_rule_forwards"),
     (exchange("New-InboxRule", Name=".", DeleteMessage="True"), "m365.inbox_rule_hides"),
     (exchange("New-InboxRule", Name=".", DeleteMessage="False", MarkAsRead="True"), None),
@@ -167,12 +185,20 @@ RECORDS = [
     (trail("PutBucketPolicy", {"bucketName": "b", "bucketPolicy": {"Statement": [ANYBODY]}}),
      "cloudtrail.bucket_made_public"),
     (trail("PutBucketAcl", {"bucketName": "b", "x-amz-acl": ["private"]}), None),
+    (trail("PutBucketPublicAccessBlock", {"bucketName": "b", "PublicAccessBlockConfiguration": {
+        "BlockPublicAcls": False, "BlockPublicPolicy": True}}),
+     "cloudtrail.public_access_block_removed"),
+    (trail("PutBucketPublicAccessBlock", {"bucketName": "b", "PublicAccessBlockConfiguration": {
+        "BlockPublicAcls": True, "BlockPublicPolicy": True}}), None),
     (trail("ModifySnapshotAttribute", {"createVolumePermission": {
         "add": {"items": [{"group": "all"}]}}}), "cloudtrail.disk_shared"),
     (trail("ModifyDBSnapshotAttribute", {"attributeName": "restore", "valuesToAdd": ["all"]}),
      "cloudtrail.disk_shared"),
     (trail("AuthorizeSecurityGroupIngress", {"groupId": "sg", "ipPermissions": OPEN_RANGE}),
      "cloudtrail.firewall_opened"),
+    (trail("ModifyDBInstance", {"publiclyAccessible": True}), "cloudtrail.firewall_opened"),
+    (github("repository_ruleset.update", ruleset_enforcement="disabled"),
+     "github.branch_protection_removed"),
     (github("org.update_member", permission="admin", old_permission="read"),
      "github.admin_granted"),
     (github("org.update_member", permission="read", old_permission="admin"), None),

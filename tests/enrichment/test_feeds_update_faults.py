@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from feeds_keeper import NOW, addresses, hits, ok
+from pydantic import SecretStr
 
 from enrichment import feed_download, feed_store, feeds_update
 
@@ -73,13 +74,16 @@ def test_a_passing_fault_is_tried_again(keeper, update, monkeypatch):
 def test_a_feed_that_needs_a_key_is_not_asked_without_one(keeper, update):
     result = update("threatfox")
     assert result.status == "no_key"
+    assert "ANTIPODE_THREATFOX_KEY" in result.detail
     assert keeper.asked == []
 
 
-def test_the_key_goes_into_its_header_and_nowhere_else(keeper, settings, update):
+def test_the_key_goes_into_its_header_and_nowhere_else(keeper, settings, feeds):
     indicator = '{"ioc": "45.1.2.6:8443", "ioc_type": "ip:port", "threat_type": "botnet_cc"}'
     keeper.says("/threatfox", ok(f'{{"query_status": "ok", "data": [{indicator}]}}'))
-    assert update("threatfox", keys={"threatfox": KEY}).status == "updated"
+    with_key = settings.model_copy(update={"threatfox_key": SecretStr(KEY)})
+    (result,) = feeds_update.update(with_key, ["threatfox"], now=NOW, feeds=feeds)
+    assert result.status == "updated"
     method, path, headers, body = keeper.asked[0]
     assert (method, path, headers["Auth-Key"]) == ("POST", "/threatfox", KEY)
     assert b"get_iocs" in body
