@@ -33,9 +33,9 @@ class KnownIds:
         self._kept_hashes = 0
 
     def among(
-        self, ids: pa.Array, hashes: Hashes, source: str, live: Sequence[LiveFile]
+        self, ids: pa.Array, hashes: Hashes, where: ds.Expression, live: Sequence[LiveFile]
     ) -> NDArray[np.bool_]:
-        """Return for each id whether a row of `source` in the files `live` bears it."""
+        """Return for each id whether a row in the files `live` that `where` selects bears it."""
         known = np.zeros(len(ids), dtype=bool)
         suspects: list[LiveFile] = []
         for file in live:
@@ -48,8 +48,9 @@ class KnownIds:
         candidates = ids.filter(pa.array(known))
         path = tuple(self._column.split("."))
         field = ds.field(path if len(path) > 1 else path[0])
-        where = (ds.field("source") == source) & field.isin(candidates)
-        rows = self._table.dataset(suspects).to_table(columns={"id": field}, filter=where)
+        rows = self._table.dataset(suspects).to_table(
+            columns={"id": field}, filter=where & field.isin(candidates)
+        )
         certain = pc.is_in(ids, value_set=rows["id"].combine_chunks())
         return np.asarray(certain.to_numpy(zero_copy_only=False), dtype=bool)
 

@@ -32,6 +32,7 @@ from schemas.mapping import Bounds
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(hours=24)
+OF_THE_FILE = {"truncated", "corrupt", "ragged_row", "unreadable_file", "unknown_form"}
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,31 @@ class Ingest:
         counts.duplicates = counts.read - counts.mapped - counts.quarantined
         return counts
 
-    def rows(self, origin: Origin, pieces: Iterable[Chunk | Bad]) -> tuple[pa.Table, list[Refused]]:
-        """Return the events and the refused records of a raw object, without writing anything."""
-        rows = self._rows(origin, pieces)
-        return _concatenated(rows.events), rows.refused
+    def replay(self, raw: RawObject, pieces: Iterable[Chunk | Bad]) -> Counts:
+        """Put what the records are today in the place of all rows that came of the raw object.
+
+        `raw` bears the replay's own transaction, not that of the first ingest.
+        """
+        rows = self._rows(raw.origin, pieces)
+        counts = Counts(read=rows.read)
+        refused = self._with_first_reasons(raw.origin, rows.refused)
+        if not self._quarantine.holds(raw.application, raw.sequence):
+            table = quarantine.rows(refused, raw.origin, self._today)
+            self._quarantine.publish(table, raw.application, raw.sequence, raw.origin)
+        self._publish_events(raw, rows, counts, raw.origin)
+        counts.reasons = self._quarantine.count_of(raw.origin.raw_object, "reason")
+        counts.quarantined = counts.reasons.total()
+        counts.duplicates = counts.read - counts.mapped - counts.quarantined
+        return counts
+
+    def _with_first_reasons(self, origin: Origin, refused: list[Refused]) -> list[Refused]:
+        """What was wrong with the file itself is not seen in its raw object: keep that reason."""
+        first = {
+            row["line"]: Refused(row["line"], row["record"], row["reason"], row["detail"])
+            for row in self._quarantine.of(origin.raw_object).to_pylist()
+            if row["reason"] in OF_THE_FILE
+        }
+        return [first.get(one.ordinal, one) for one in refused]
 
     @cached_property
     def lookups(self) -> Lookups:
@@ -153,9 +175,13 @@ class Ingest:
             one.reason for one, is_new in zip(refused, new, strict=True) if is_new
         )
 
-    def _publish_events(self, raw: RawObject, rows: _Rows, counts: Counts) -> None:
+    def _publish_events(
+        self, raw: RawObject, rows: _Rows, counts: Counts, instead_of: Origin | None = None
+    ) -> None:
         try:
-            new = self._events.publish(_concatenated(rows.events), raw.application, raw.sequence)
+            new = self._events.publish(
+                _concatenated(rows.events), raw.application, raw.sequence, instead_of
+            )
         except AlreadyCommitted:
             return
         counts.events = int(new.sum())
@@ -179,4 +205,3 @@ def _texts(records: pa.Table, ordinals: list[int]) -> list[bytes]:
     rows = np.searchsorted(records["record_ordinal"].to_numpy(), ordinals)
     texts = records["record_text"].take(pa.array(rows)).cast(pa.binary())
     return [bytes(text) for text in texts.to_pylist()]
-

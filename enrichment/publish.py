@@ -5,6 +5,7 @@ version; when somebody else committed first, what came meanwhile is looked at ag
 """
 
 from collections import Counter
+from contextlib import suppress
 
 import duckdb
 import numpy as np
@@ -14,6 +15,7 @@ import pyarrow.dataset as ds
 from numpy.typing import NDArray
 
 from conf.errors import Conflict
+from enrichment.assemble import Origin
 from enrichment.duplicates import KnownIds, first_occurrences
 from lake.files import LiveFile
 from lake.lake import Lake
@@ -41,14 +43,24 @@ class Publisher:
 
     def count_of(self, raw_object: str, column: str) -> Counter[str]:
         """Count the rows that came of a raw object by the value of a column."""
-        rows = self._table.arrow([column], where=ds.field("raw_object") == raw_object)
-        return Counter(rows[column].to_pylist())
+        return Counter(self.of(raw_object)[column].to_pylist())
 
-    def publish(self, rows: pa.Table, application: str, sequence: int) -> Mask:
+    def of(self, raw_object: str) -> pa.Table:
+        """Return the rows that came of a raw object."""
+        live = [
+            file
+            for file in self._table.files()
+            if file.may_hold("raw_object", raw_object, raw_object)
+        ]
+        return self._table.arrow(live=live, where=ds.field("raw_object") == raw_object)
+
+    def publish(
+        self, rows: pa.Table, application: str, sequence: int, instead_of: Origin | None = None
+    ) -> Mask:
         """Commit the rows that are new; return for each row whether it was.
 
-        Rows are all of one tenant and source. Raises AlreadyCommitted when the transaction is
-        in the table.
+        Rows are all of one tenant and source. With `instead_of`, the rows that came of that raw
+        object go in the same commit. Raises AlreadyCommitted when the transaction is in the table.
         """
         ids = self._ids(rows)
         new = first_occurrences(ids)
@@ -58,42 +70,53 @@ class Publisher:
             version = self._table.version()
             if self.holds(application, sequence):
                 raise AlreadyCommitted(f"{application} {sequence} is committed.")
-            known = self._held(rows, ids, hashes, new)
+            known = self._held(rows, ids, hashes, new, instead_of)
             if written is None or (known & new).any():
                 new &= ~known
                 written = self._table.write_files(rows if new.all() else rows.filter(new))
-            try:
-                self._table.commit(written, application, sequence, version)
-            except Conflict:
-                continue
-            return new
+            with suppress(Conflict):
+                if instead_of is None:
+                    self._table.commit(written, application, sequence, version)
+                else:
+                    where = {"tenant": [instead_of.tenant], "raw_object": [instead_of.raw_object]}
+                    self._table.replace(written, where, application, sequence, version)
+                return new
 
     def _ids(self, rows: pa.Table) -> pa.Array:
         name, *path = self._key.split(".")
         column = rows[name].combine_chunks()
         return pc.struct_field(column, path) if path else column
 
-    def _held(self, rows: pa.Table, ids: pa.Array, hashes: NDArray[np.uint64], new: Mask) -> Mask:
+    def _held(
+        self,
+        rows: pa.Table,
+        ids: pa.Array,
+        hashes: NDArray[np.uint64],
+        new: Mask,
+        instead_of: Origin | None,
+    ) -> Mask:
         """Return which rows the table holds, looking day by day at the files that may hold them."""
         held = np.zeros(len(ids), dtype=bool)
         if not rows.num_rows:
             return held
-        source = rows["source"][0].as_py()
+        where = ds.field("source") == rows["source"][0].as_py()
+        if instead_of is not None:
+            where &= ds.field("raw_object") != instead_of.raw_object
         days = rows["date"].combine_chunks().cast(pa.int32()).to_numpy()
-        for file_day, live in self._candidates(rows, source).items():
+        for file_day, live in self._candidates(rows).items():
             places = np.flatnonzero(new & ((days == file_day) if self._by_time else True))
             if len(places):
                 part = ids.take(pa.array(places))
-                held[places] |= self._known.among(part, hashes[places], source, live)
+                held[places] |= self._known.among(part, hashes[places], where, live)
         return held
 
-    def _candidates(self, rows: pa.Table, source: str) -> dict[int, list[LiveFile]]:
+    def _candidates(self, rows: pa.Table) -> dict[int, list[LiveFile]]:
         bounds = {}
         if self._by_time:
             times = pc.min_max(rows["time"])
             bounds = {"first_time": times["min"].as_py(), "last_time": times["max"].as_py()}
         found: dict[int, list[LiveFile]] = {}
-        tenant = rows["tenant"][0].as_py()
+        tenant, source = rows["tenant"][0].as_py(), rows["source"][0].as_py()
         for file in self._table.files(tenant, source=source, **bounds):
             day = file.partition["date"].toordinal() - EPOCH if self._by_time else 0
             found.setdefault(day, []).append(file)
