@@ -68,7 +68,8 @@ def swap(where: Path, name: str, content: bytes, kept: Kept) -> Kept:
     replace(where / new.file, content)
     note(where, name, new)
     in_use = {new.file} | ({former.file} if former else set())
-    for path in where.glob(f"{name}.*.list"):
+    # Older lists, and what updates that were killed left under temporary names.
+    for path in [*where.glob(f"{name}.*.list"), *where.glob(f".{name}.*")]:
         if path.name not in in_use:
             path.unlink(missing_ok=True)
     return new

@@ -47,9 +47,10 @@ def update(
 ) -> list[FeedResult]:
     """Bring the named feeds, or all, and return what became of each, in the order of their names.
 
-    `keys` holds the user's key by feed name (default: those in `settings`). `progress(name, received, expected)` is told of bytes.
-    `force` accepts a list that shrank by more than half, and asks for it anew without ETag; the
-    least interval holds all the same. Raises UsageError for a name that is no feed.
+    `keys` holds the user's key by feed name (default: those in `settings`).
+    `progress(name, received, expected)` is told of bytes. `force` accepts a list that shrank by
+    more than half, and asks for it anew without ETag; the least interval holds all the same.
+    Raises UsageError for a name that is no feed.
     """
     offered = known() if feeds is None else feeds
     chosen = sorted(offered if names is None else set(names))

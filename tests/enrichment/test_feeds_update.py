@@ -105,3 +105,13 @@ def test_only_the_list_in_use_and_the_one_before_are_kept(keeper, settings, upda
         update("cins", NOW + timedelta(days=day))
     assert len(list(feed_store.folder(settings).glob("cins.*.list"))) == 2
     assert hits(settings, "45.1.0.7") == {"cins": NOW + timedelta(days=3)}
+
+
+def test_what_a_killed_update_left_behind_is_swept_by_the_next(keeper, settings, update):
+    folder = feed_store.folder(settings)
+    folder.mkdir(parents=True)
+    for name in (".cins.0123.list.abcd", ".cins.json.abcd", ".aws.json.abcd"):
+        (folder / name).write_bytes(b"half a li")
+    keeper.says("/cins", ok(addresses(5)))
+    update("cins")
+    assert [path.name for path in folder.glob(".*")] == [".aws.json.abcd"]
