@@ -31,7 +31,11 @@ SIGN_IN = "(coalesce(category LIKE '%SignInLogs', false) OR operationName = 'Sig
 OPERATION = "coalesce(operationName, properties.activityDisplayName)"
 RESULT = """lower(coalesce(properties.status.errorCode, nullif(properties.result, ''),
   nullif(resultType, ''), result, nullif(resultSignature, 'None')))"""
-NAMED = "CASE WHEN json_type(identity) = 'VARCHAR' THEN nullif(identity->>'$', '') END"
+# In audits the name of a person; in Azure's own logs an object with the claims of the token.
+NAMED = """CASE json_type(identity) WHEN 'VARCHAR' THEN nullif(identity->>'$', '')
+  WHEN 'OBJECT' THEN coalesce(
+    identity->>'$.claims."http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"',
+    identity->>'$.claims.name', identity->>'$.claims.appid') END"""
 RESOURCE = columns("properties.", SIGN_IN, OPERATION)
 
 SOURCE = Source(
@@ -46,7 +50,9 @@ SOURCE = Source(
         "status_id": f"""CASE WHEN {RESULT} IN ('0', 'success') THEN 1
             -- calls of Microsoft Graph bear the HTTP status; errors of a sign-in have more digits
             WHEN regexp_full_match({RESULT}, '2[0-9][0-9]') THEN 1
-            WHEN {RESULT} IS NULL THEN 0 ELSE 2 END""",
+            WHEN regexp_full_match({RESULT}, '[0-9]+') THEN 2
+            WHEN {RESULT} IN ('failure', 'failed', 'timeout') THEN 2
+            ELSE 0 END""",
         "status_code": """coalesce(properties.status.errorCode, nullif(resultType, ''),
             properties.result)""",
         "status_detail": f"coalesce({RESOURCE['status_detail']}, nullif(resultDescription, ''))",
