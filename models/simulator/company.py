@@ -10,7 +10,7 @@ import numpy as np
 from models.simulator import lines
 from models.simulator.lines import Carrier, Line, Shared
 from models.simulator.people import Person
-from models.simulator.world import City, World
+from models.simulator.world import Block, City, World
 
 NAMES = (
     "tidewater",
@@ -21,6 +21,8 @@ NAMES = (
     "hazelgate",
     "norrland",
 )
+CLOUDS = ("Amazon", "Google", "Microsoft")
+PROVIDERS = ("Microsoft", "Google")
 APART_KM = 150.0  # between two offices
 OFFICE_SIZE = 6  # blocks a city must have to be likely as the seat of an office
 
@@ -46,12 +48,13 @@ class Company:
     vpn: Line  # the company's own, in the country of the first office
     proxy: Line  # a cloud proxy of a vendor, in another country
     consumer_vpns: list[Shared]
-    relays: list[Shared]
+    clients: list[City]  # whom sales people visit
     clouds: list[Shared]  # where the company's own programs run
     providers: list[Shared]  # machines of the providers that act for people
     in_flight: Shared
     people: list[Person] = field(default_factory=list)
     _carriers: dict[str, list[Carrier]] = field(default_factory=dict)
+    _relays: dict[str, Shared | None] = field(default_factory=dict)
 
     @property
     def domain(self) -> str:
@@ -69,15 +72,24 @@ class Company:
             self._carriers[country] = lines.carriers(self.world, country, draw)
         return self._carriers[country]
 
+    def relay(self, country: str, draw: random.Random) -> Shared | None:
+        """Return the private relay of a country; it shows the country, not the city."""
+        if country not in self._relays:
+            blocks = self.world.blocks_of("relay", country)
+            exits = tuple(draw.choice(blocks).address(draw) for _ in range(24) if blocks)
+            self._relays[country] = Shared(exits) if exits else None
+        return self._relays[country]
+
 
 def found(world: World, first_day: date, days: int, users: int, draw: random.Random) -> Company:
     """Found a company: three to six offices in several countries, most people in the first."""
     offices = _offices(world, users, draw)
     home_country = offices[0].city.country
     hosting = world.blocks_of("hosting") or world.blocks_of("isp")
-    abroad = [block for block in hosting if block.country != home_country] or hosting
+    gateways = world.blocks_of("relay") or hosting
+    abroad = [block for block in gateways if block.country != home_country] or gateways
     vpn_exits = world.blocks_of("vpn") or hosting
-    relays = world.blocks_of("relay") or hosting
+    everywhere = world.sizes > 0
     near_home = world.blocks_of("hosting", home_country) or offices[0].city.blocks["isp"]
     return Company(
         name=draw.choice(NAMES),
@@ -88,11 +100,16 @@ def found(world: World, first_day: date, days: int, users: int, draw: random.Ran
         vpn=lines.shared(near_home, 2, draw),
         proxy=lines.shared(abroad, 3, draw),
         consumer_vpns=[lines.shared(vpn_exits, 3, draw) for _ in range(30)],
-        relays=[lines.shared(relays, 12, draw) for _ in range(8)],
-        clouds=[lines.shared(hosting, 4, draw) for _ in range(4)],
-        providers=[lines.shared(hosting, 12, draw) for _ in range(5)],
+        clients=[c for _ in range(max(6, users // 20)) if (c := world.choose(draw, everywhere))],
+        clouds=[lines.shared(_of(hosting, CLOUDS), 4, draw) for _ in range(4)],
+        providers=[lines.shared(_of(hosting, PROVIDERS), 12, draw) for _ in range(5)],
         in_flight=lines.shared(world.blocks_of("isp", home_country), 6, draw),
     )
+
+
+def _of(blocks: list[Block], names: tuple[str, ...]) -> list[Block]:
+    """Return the blocks of the organisations whose names begin so, where there are any."""
+    return [block for block in blocks if block.organisation.startswith(names)] or blocks
 
 
 def _offices(world: World, users: int, draw: random.Random) -> list[Office]:
@@ -103,7 +120,9 @@ def _offices(world: World, users: int, draw: random.Random) -> list[Office]:
         taken = world.within(city.country for city in cities)
         in_known_country = len(cities) > 1 and draw.random() < 0.3
         km = np.min([world.km(city) for city in cities], axis=0) if cities else np.inf
-        free = km > APART_KM
+        free = km > CLOUDS = ("Amazon", "Google", "Microsoft")
+PROVIDERS = ("Microsoft", "Google")
+APART_KM
         city = world.choose(draw, enough & free & (taken == in_known_country))
         city = city or world.choose(draw, free & (world.sizes > 0))
         if city is None:

@@ -151,7 +151,13 @@ def _home_city(company: "Company", office: "Office", traits: set[str], draw: ran
 def _contractors_city(company: "Company", draw: random.Random) -> City:
     """Return one of the few cities in which this company's contractors sit."""
     fixed = random.Random(f"contractors/{company.name}/{company.offices[0].city.name}")
-    return draw.choice([fixed.choice(company.world.cities) for _ in range(3)])
+    everywhere = company.world.sizes > 0
+    return draw.choice([_any(company.world.choose(fixed, everywhere)) for _ in range(3)])
+
+
+def _any(city: City | None) -> City:
+    assert city is not None, "a world has cities"
+    return city
 
 
 def _home(company: "Company", city: City, traits: set[str], draw: random.Random) -> Home:
@@ -187,6 +193,6 @@ def _peculiarities(company: "Company", person: Person, draw: random.Random) -> N
     if "consumer_vpn" in traits:
         person.private_vpn = tuple(draw.sample(company.consumer_vpns, draw.choice((1, 1, 2, 4))))
     if "private_relay" in traits:
-        person.relay = draw.choice(company.relays)
+        person.relay = company.relay(city.country, draw)
     if "provider_acts" in traits:
         person.strange_machines = draw.choice(company.providers)

@@ -16,6 +16,7 @@ HOUR = 3600.0
 LAYOVER_KM = 4000.0  # from here on flights tend to stop once
 CRUISE_KMH = 780.0
 AWAY_KM = 120.0
+TO_CLIENTS = 0.7  # of the business trips that go to no office
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,10 @@ def _alone(
     else:
         limit = 1200.0 if near else 20_000.0
         km = company.world.km(person.home_city)
-        city = company.world.choose(draw, (km > AWAY_KM) & (km < limit))
+        there = (km > AWAY_KM) & (km < limit)
+        if label == "business_trip" and draw.random() < TO_CLIENTS:
+            there &= company.world.among(company.clients)
+        city = company.world.choose(draw, there)
         stay = None
     if city is not None:
         _send(company, person, label, city, stay, nights, day, draw)
@@ -156,7 +160,7 @@ def _way(
     world = company.world
     before, after = world.km(start), world.km(end)
     on_the_way = (before + after < 1.25 * km + 300) & (before > 600) & (after > 600)
-    stop = world.choose(draw, on_the_way & (world.sizes >= 2))
+    stop = world.choose(draw, on_the_way & world.hubs)
     if stop is None:
         return door_to_door, ()
     lands = leaves + (start.km_to(stop) / CRUISE_KMH + 2.5) * HOUR

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 EARTH_RADIUS_KM = 6371.0088
+HUBS = 80  # cities by way of which one flies
 Mask = NDArray[np.bool_]
 Kilometres = NDArray[np.float64]
 
@@ -93,10 +94,22 @@ class World:
         everyone = sorted(cities.values(), key=lambda c: (c.country, c.region, c.name))
         self.cities = [city for city in everyone if city.size]
         self.sizes = np.array([city.size for city in self.cities])
-        self._weights = np.sqrt(self.sizes)
         self._countries = np.array([city.country for city in self.cities])
+        self._weights = self._importance()
+        most = np.argsort(-self._weights, kind="stable")[:HUBS]
+        self.hubs: Mask = np.isin(np.arange(len(self.cities)), most)
         self._vectors = np.array([city.vector for city in self.cities]).reshape(-1, 3)
         self._km: dict[City, Kilometres] = {}
+
+    def _importance(self) -> NDArray[np.float64]:
+        """Return how often people have to do with each city.
+
+        A city in which many networks have blocks matters, and more so in a large country.
+        """
+        networks = np.array([sum(map(len, city.blocks.values())) for city in self.cities])
+        _, country, cities = np.unique(self._countries, return_inverse=True, return_counts=True)
+        weights: NDArray[np.float64] = networks**2 * np.sqrt(cities[country])
+        return weights
 
     def km(self, centre: City) -> Kilometres:
         """Return the great-circle distance from `centre` to each city, in kilometres."""
@@ -119,7 +132,7 @@ class World:
         return np.array([bool(city.blocks.get(kind)) for city in self.cities])
 
     def choose(self, draw: random.Random, wanted: Mask) -> City | None:
-        """Return one of the wanted cities, large ones more often; None when there is none."""
+        """Return one of the wanted cities, important ones more often; None when there is none."""
         cumulative = np.cumsum(self._weights * wanted)
         if not len(cumulative) or not cumulative[-1]:
             return None
