@@ -120,9 +120,7 @@ def _offices(world: World, users: int, draw: random.Random) -> list[Office]:
         taken = world.within(city.country for city in cities)
         in_known_country = len(cities) > 1 and draw.random() < 0.3
         km = np.min([world.km(city) for city in cities], axis=0) if cities else np.inf
-        free = km > CLOUDS = ("Amazon", "Google", "Microsoft")
-PROVIDERS = ("Microsoft", "Google")
-APART_KM
+        free = km > APART_KM
         city = world.choose(draw, enough & free & (taken == in_known_country))
         city = city or world.choose(draw, free & (world.sizes > 0))
         if city is None:
