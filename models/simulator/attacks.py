@@ -130,13 +130,14 @@ def _target(
         raise UsageError(
             f"attacks: the company has no victim left for {kind.name!r}: ask for more users or days"
         )
-    for start in range(min(len(suitable) - kind.accounts + 1, TRIES)):
-        victims = suitable[start : start + kind.accounts]
-        wanted = _wanted(kind, company, [owner.person for owner in victims])
-        city = world.choose(draw, wanted & world.within(planting.countries))
-        city = city or world.choose(draw, wanted)
-        if city is not None:
-            return victims, city
+    everywhere = world.sizes > 0
+    for preference in (world.within(planting.countries), everywhere):
+        for start in range(min(len(suitable) - kind.accounts + 1, TRIES)):
+            victims = suitable[start : start + kind.accounts]
+            wanted = _wanted(kind, company, [owner.person for owner in victims])
+            city = world.choose(draw, wanted & preference)
+            if city is not None:
+                return victims, city
     victims = suitable[: kind.accounts]
     own = [place for owner in victims for place in own_places(owner.person)]
     km = np.min([world.km(place) for place in own], axis=0)
