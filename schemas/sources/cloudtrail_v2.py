@@ -1,7 +1,6 @@
 """AWS CloudTrail, version 2: events as trail files and event data stores hold them.
 
-A file is an object whose `Records` are the events. The newest version is asked first, so this is
-the common form; version 1 is the same event wrapped by Amazon EventBridge.
+A file is an object whose `Records` are the events. Version 1 is the same, wrapped by EventBridge.
 
 Who acted is told by `userIdentity`, whose fields differ with its type. A person is found by an
 e-mail address as user name or as name of the role session (single sign-on writes it there), else
@@ -22,7 +21,6 @@ class Attributes(SourceModel):
 
 
 class SessionIssuer(SourceModel):
-    principalId: str | None = None
     userName: str | None = None
 
 
@@ -79,16 +77,12 @@ class TrailEvent(Event):
     detail: Any = None
 
 
-LOGONS = (
-    "('ConsoleLogin', 'UserAuthentication', 'CredentialVerification', 'ExternalIdPDirectoryLogin',"
-    " 'Authenticate', 'Federate')"
-)
+LOGONS = """('ConsoleLogin', 'UserAuthentication', 'CredentialVerification',
+    'ExternalIdPDirectoryLogin', 'Authenticate', 'Federate')"""
 LOGOFFS = "('Logout', 'ConsoleLogout', 'ExitRole')"
-TICKETS = (
-    "('AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity', 'AssumeRoot',"
-    " 'GetSessionToken', 'GetFederationToken', 'GetSigninToken', 'SwitchRole', 'RenewRole')"
-)
-PREAUTHENTICATION = "('CheckMfa', 'CredentialChallenge')"
+CHALLENGES = "('CheckMfa', 'CredentialChallenge')"
+TICKETS = """('AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity', 'AssumeRoot',
+    'GetSessionToken', 'GetFederationToken', 'GetSigninToken', 'SwitchRole', 'RenewRole')"""
 READS = "(Get|List|Describe|Head|Lookup|Search|Query|Scan|BatchGet|Select|View|Download|Decrypt)"
 CREATES = "(Create|Run|Allocate|Add|Register|Import|Generate|Issue|Copy|Restore|Request|Upload)"
 DELETES = "(Delete|Terminate|Remove|Deregister|Release|Purge|BatchDelete|Destroy)"
@@ -105,11 +99,8 @@ TELLING = {
     "inline policy": "$.policyName",
     "user": "$.userName",
     "role": "$.roleName",
-    "group": "$.groupName",
     "trail": "$.name",
     "bucket": "$.bucketName",
-    "bucket logging": "$.BucketLoggingStatus.LoggingEnabled.TargetBucket",
-    "versioning": "$.VersioningConfiguration.Status",
     "public access block": "$.PublicAccessBlockConfiguration",
     "image open to": "$.launchPermission.add.items[0].group",
     "image open to account": "$.launchPermission.add.items[0].userId",
@@ -126,14 +117,59 @@ TELLING = {
 
 def columns(e: str) -> dict[str, str]:
     """Return the mapping; `e` stands before each field of the event: nothing, or `detail.`."""
+    return {**_action(e), **_actor(e), **_surroundings(e)}
+
+
+def _logon(e: str) -> str:
+    return f"""({e}eventName IN {LOGONS}
+        OR json_extract_string({e}responseElements, '$.ConsoleLogin') IS NOT NULL)"""
+
+
+def _authentication(e: str) -> str:
+    return f"""({_logon(e)} OR {e}eventName IN {LOGOFFS} OR {e}eventName IN {CHALLENGES}
+        OR {e}eventName IN {TICKETS})"""
+
+
+def _action(e: str) -> dict[str, str]:
+    parameters = f"{e}requestParameters"
+    outcomes = f"""list_concat(json_extract_string({e}responseElements, {OUTCOMES}),
+        json_extract_string({e}serviceEventDetails, {OUTCOMES}))"""
+    return {
+        "time": f"{e}eventTime",
+        "class_uid": f"CASE WHEN {_authentication(e)} THEN 3002 ELSE 6003 END",
+        "activity_id": f"""CASE WHEN {_logon(e)} THEN 1
+            WHEN {e}eventName IN {LOGOFFS} THEN 2 WHEN {e}eventName IN {TICKETS} THEN 3
+            WHEN {e}eventName IN {CHALLENGES} THEN 6
+            WHEN regexp_matches({e}eventName, '^{READS}') THEN 2
+            WHEN regexp_matches({e}eventName, '^{CREATES}') THEN 1
+            WHEN regexp_matches({e}eventName, '^{DELETES}') THEN 4
+            WHEN lower({e}readOnly) = 'true' THEN 2
+            WHEN {e}eventName IS NULL THEN 0 ELSE 3 END""",
+        "status_id": f"""CASE WHEN {e}errorCode <> '' OR list_contains({outcomes}, 'Failure')
+            THEN 2 ELSE 1 END""",
+        "status_code": f"{e}errorCode",
+        "status_detail": f"{e}errorMessage",
+        "message": f"""nullif(concat_ws('; ', {_telling(parameters)},
+            CASE WHEN {e}eventName = 'PutBucketPolicy' THEN {_opened(parameters)} END), '')""",
+        "metadata.event_code": f"{e}eventName",
+        "metadata.log_name": f"{e}eventCategory",
+        "user.name": f"""CASE WHEN {e}eventSource = 'iam.amazonaws.com'
+            THEN json_extract_string({parameters}, '$.userName') END""",
+        "service.name": f"CASE WHEN {_authentication(e)} THEN {e}eventSource END",
+        "api.operation": f"{e}eventName",
+        "api.service.name": f"{e}eventSource",
+        "api.response.error": f"{e}errorCode",
+        "api.response.message": f"{e}errorMessage",
+    }
+
+
+def _actor(e: str) -> dict[str, str]:
     who = f"{e}userIdentity"
     user_name = f"nullif(nullif({who}.userName, ''), 'HIDDEN_DUE_TO_SECURITY_REASONS')"
     session_name = f"""coalesce(
         nullif(regexp_extract({who}.principalId, ':([^:]+)$', 1), ''),
         nullif(regexp_extract({who}.arn, '/([^/]+)$', 1), ''))"""
     center_name = f"json_extract_string({e}additionalEventData, '$.UserName')"
-    outcomes = f"""list_concat(json_extract_string({e}responseElements, {OUTCOMES}),
-        json_extract_string({e}serviceEventDetails, {OUTCOMES}))"""
     by_service = f"({who}.type = 'AWSService' OR {e}eventType = 'AwsServiceEvent')"
     service = f"coalesce({who}.invokedBy, {e}eventSource)"
     uid = f"""CASE WHEN {by_service} THEN {service} ELSE coalesce(
@@ -144,34 +180,7 @@ def columns(e: str) -> dict[str, str]:
     name = f"""CASE WHEN {by_service} THEN {service}
         WHEN {who}.type = 'Root' THEN coalesce({user_name}, 'root')
         ELSE coalesce({user_name}, {session_name}, {center_name}) END"""
-    console = f"(json_extract_string({e}responseElements, '$.ConsoleLogin') IS NOT NULL)"
-    logon = f"({e}eventName IN {LOGONS} OR {console})"
-    authentication = f"""({logon} OR {e}eventName IN {LOGOFFS} OR {e}eventName IN {TICKETS}
-        OR {e}eventName IN {PREAUTHENTICATION})"""
     return {
-        "time": f"{e}eventTime",
-        "class_uid": f"CASE WHEN {authentication} THEN 3002 ELSE 6003 END",
-        "activity_id": f"""CASE WHEN {logon} THEN 1
-            WHEN {e}eventName IN {LOGOFFS} THEN 2 WHEN {e}eventName IN {TICKETS} THEN 3
-            WHEN {e}eventName IN {PREAUTHENTICATION} THEN 6
-            WHEN regexp_matches({e}eventName, '^{READS}') THEN 2
-            WHEN regexp_matches({e}eventName, '^{CREATES}') THEN 1
-            WHEN regexp_matches({e}eventName, '^{DELETES}') THEN 4
-            WHEN lower({e}readOnly) = 'true' THEN 2
-            WHEN {e}eventName IS NULL THEN 0 ELSE 3 END""",
-        "status_id": f"""CASE WHEN {e}errorCode <> '' OR list_contains({outcomes}, 'Failure')
-            THEN 2 ELSE 1 END""",
-        "status_code": f"{e}errorCode",
-        "status_detail": f"{e}errorMessage",
-        "message": f"""nullif(concat_ws('; ', {_telling(f"{e}requestParameters")},
-            CASE WHEN {e}eventName = 'PutBucketPolicy'
-                THEN {_opened(f"{e}requestParameters")} END), '')""",
-        # Ids are GUIDs. What is far too short to be one is not unique by itself.
-        "metadata.uid": f"""CASE WHEN length({e}eventID) < 8
-            THEN {e}eventID || '/' || md5(record_text) ELSE {e}eventID END""",
-        "metadata.event_code": f"{e}eventName",
-        "metadata.log_name": f"{e}eventCategory",
-        "metadata.correlation_uid": f"{e}sharedEventID",
         "actor.user.uid": uid,
         "actor.user.name": name,
         "actor.user.email_addr": f"""list_filter([{user_name}, {session_name}, {center_name}],
@@ -180,34 +189,33 @@ def columns(e: str) -> dict[str, str]:
             WHEN {by_service} THEN 3
             WHEN {who}.sessionContext.sessionIssuer.userName LIKE 'AWSServiceRoleFor%' THEN 3
             WHEN {who}.type = 'Root' THEN 2
-            WHEN {who}.type IN ('IAMUser', 'AssumedRole', 'FederatedUser', 'IdentityCenterUser',
-                'WebIdentityUser', 'SAMLUser', 'Directory') THEN 1
-            WHEN {who}.type = 'Unknown' OR {who}.type IS NULL THEN 0 ELSE 99 END""",
+            WHEN {who}.type = 'AWSAccount' THEN 99
+            WHEN {who}.type = 'Unknown' OR {who}.type IS NULL THEN 0 ELSE 1 END""",
         # The access key of a session is its name; those of sessions begin with ASIA.
         "actor.session.uid": f"CASE WHEN {who}.accessKeyId LIKE 'ASIA%' THEN {who}.accessKeyId END",
         "actor.invoked_by": f"CASE WHEN {by_service} THEN {service} ELSE {who}.invokedBy END",
-        "user.name": f"""CASE WHEN {e}eventSource = 'iam.amazonaws.com'
-            THEN json_extract_string({e}requestParameters, '$.userName') END""",
-        "is_mfa": f"""CASE WHEN {authentication} OR {e}eventSource = 'signin.amazonaws.com'
-            THEN coalesce(
-                CASE json_extract_string({e}additionalEventData, '$.MFAUsed')
-                    WHEN 'Yes' THEN true WHEN 'No' THEN false END,
-                lower({who}.sessionContext.attributes.mfaAuthenticated) = 'true') END""",
-        "service.name": f"CASE WHEN {authentication} THEN {e}eventSource END",
+        "is_mfa": f"""CASE WHEN {_authentication(e)} THEN coalesce(
+            CASE json_extract_string({e}additionalEventData, '$.MFAUsed')
+                WHEN 'Yes' THEN true WHEN 'No' THEN false END,
+            lower({who}.sessionContext.attributes.mfaAuthenticated) = 'true') END""",
+    }
+
+
+def _surroundings(e: str) -> dict[str, str]:
+    return {
+        # Ids are GUIDs. What is far too short to be one is not unique by itself.
+        "metadata.uid": f"""CASE WHEN length({e}eventID) < 8
+            THEN {e}eventID || '/' || md5(record_text) ELSE {e}eventID END""",
+        "metadata.correlation_uid": f"{e}sharedEventID",
         "src_endpoint.ip": f"{e}sourceIPAddress",
         "http_request.user_agent": f"{e}userAgent",
-        "api.operation": f"{e}eventName",
-        "api.service.name": f"{e}eventSource",
         "api.request.uid": f"{e}requestID",
-        "api.response.error": f"{e}errorCode",
-        "api.response.message": f"{e}errorMessage",
         "resources": f"""list_filter(list_transform(json_transform({e}resources, '["JSON"]'),
-            lambda r: {{'uid': coalesce(json_extract_string(r, '$.ARN'),
-                json_extract_string(r, '$.arn')), 'name': NULL,
-                'type': json_extract_string(r, '$.type')}}), lambda r: r.uid IS NOT NULL)""",
+            lambda r: {{'uid': coalesce(r ->> '$.ARN', r ->> '$.arn'), 'name': NULL,
+                'type': r ->> '$.type'}}), lambda r: r.uid IS NOT NULL)""",
         "cloud.provider": "'AWS'",
         "cloud.region": f"{e}awsRegion",
-        "cloud.account.uid": f"coalesce({e}recipientAccountId, {who}.accountId)",
+        "cloud.account.uid": f"coalesce({e}recipientAccountId, {e}userIdentity.accountId)",
     }
 
 
