@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.fs
-from deltalake import CommitProperties, DeltaTable, Field, Schema, Transaction
+from deltalake import CommitProperties, DeltaTable, Field, Transaction
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction, RemoveAction
@@ -35,7 +35,6 @@ class Log:
         """Use delta-rs' storage options."""
         self._spec, self._uri, self._options = spec, uri, options
         self._delta: DeltaTable | None = None
-        self._columns: list[Field] = Schema.from_arrow(self._declared()).fields
 
     def refresh(self) -> int:
         """Read what was committed since; return the version, -1 when there is no table."""
@@ -157,8 +156,12 @@ class Log:
 
     def _new_columns(self, delta: DeltaTable) -> list[Field]:
         """Return the columns that are declared but that the table lacks, in whole or in part."""
-        has = {field.name: field for field in delta.schema().fields}
-        return [column for column in self._columns if has.get(column.name) != column]
+        has = pa.struct(list(pa.schema(delta.schema())))
+        return [
+            Field.from_arrow(column)
+            for column in self._declared()
+            if not _covers(has, pa.struct([column]))
+        ]
 
     def _declared(self) -> pa.Schema:
         """Return the schema with the columns first of which the log keeps statistics."""
@@ -195,3 +198,17 @@ class Log:
         return LiveFile(
             key, f"{self._uri}/{key}", add["size_bytes"], add["num_records"], partition, ranges
         )
+
+
+def _covers(has: pa.DataType, wanted: pa.DataType) -> bool:
+    """Tell whether everything inside type `wanted` is in type `has`, too."""
+    if has.id != wanted.id:
+        raise AntipodeError(f"A column of the table is {has}, but is declared as {wanted}.")
+    if pa.types.is_struct(wanted):
+        return all(
+            has.get_field_index(field.name) >= 0 and _covers(has.field(field.name).type, field.type)
+            for field in wanted
+        )
+    if pa.types.is_list(wanted):
+        return _covers(has.value_type, wanted.value_type)
+    return True
