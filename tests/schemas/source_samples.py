@@ -13,15 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
-from enrichment import assemble
+from enrichment import assemble, sensitive
 from lake import records as raw
 from schemas import sources, versions
 from schemas.event import EVENT
 from schemas.mapper import Mapper
-from schemas.mapping import Bounds
-from schemas.mapping import column_type
+from schemas.mapping import Bounds, column_type
 from schemas.refusal import Refusal
 
 FOLDER = Path(sources.__path__[0]) / "samples"
@@ -108,13 +108,18 @@ def run(source: str, texts: list[str]) -> Outcome:
         product = versions.load(mapper).product
         origin = assemble.Origin("example", source, "raw/object")
         found = assemble.columns(flat, mapper, product, origin, NOTHING_KNOWN)
-        nested = assemble.nest(found).to_pylist()
-        for row, event in enumerate(nested):
+        nested = assemble.nest(found)
+        judged = sensitive.judge(nested, CONNECTION).to_pylist()
+        for row, event in enumerate(nested.to_pylist()):
+            event |= judged[row]
             outcome.events.append(
                 Event(found["record_ordinal"][row].as_py(), found["item_index"][row].as_py(), event)
             )
     outcome.events.sort(key=lambda event: (event.record, event.item))
     return outcome
+
+
+CONNECTION = duckdb.connect()
 
 
 @cache
