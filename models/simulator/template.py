@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-_WHOLE = re.compile(r'"@(\w+)"')
+_WHOLE = re.compile(r'"<(\w+)>"')
 _WITHIN = re.compile(r"\$(\w+)")
 
 
@@ -12,7 +12,7 @@ def template(record: Any) -> str:
     """Return a %-template of the record, as compact JSON.
 
     In its strings `$name` stands for text that needs no escaping, and a string that is all
-    `@name` for a whole JSON value.
+    `<name>` for a whole JSON value.
     """
     text = json.dumps(record, separators=(",", ":"), ensure_ascii=False).replace("%", "%%")
     return _WITHIN.sub(r"%(\1)s", _WHOLE.sub(r"%(\1)s", text))

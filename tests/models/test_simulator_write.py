@@ -15,6 +15,16 @@ from jobs.simulate import simulate
 from models.simulator import render, write
 from schemas.source import SourceModel
 
+ID_OF = {
+    "okta": "uuid",
+    "m365": "Id",
+    "cloudtrail": "eventID",
+    "entra_id": "id",
+    "github": "_document_id",
+    "slack": "id",
+    "box": "event_id",
+    "salesforce": "EventIdentifier",
+}
 USERS, EVENTS, DAYS = 120, 12_000, 30
 
 
@@ -76,7 +86,7 @@ def test_every_record_is_what_the_provider_promises(out: Path, source: str) -> N
 
 def test_every_id_of_the_truth_is_in_the_logs(out: Path) -> None:
     known = set()
-    for source, key in (("okta", "uuid"), ("m365", "Id"), ("cloudtrail", "eventID")):
+    for source, key in ID_OF.items():
         known |= {record[key] for record in records_of(out / source)}
     for activity in records_of(out / "google_workspace"):
         id = activity["id"]
@@ -91,7 +101,7 @@ def test_every_id_of_the_truth_is_in_the_logs(out: Path) -> None:
 
 
 def test_ids_are_unique(out: Path) -> None:
-    for source, key in (("okta", "uuid"), ("m365", "Id"), ("cloudtrail", "eventID")):
+    for source, key in ID_OF.items():
         ids = [record[key] for record in records_of(out / source)]
         assert len(set(ids)) == len(ids)
 

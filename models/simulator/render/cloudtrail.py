@@ -97,7 +97,7 @@ def _record(name: str, identity: dict[str, Any]) -> dict[str, Any]:
     if name == "ConsoleLogin":
         record |= {
             "eventType": "AwsConsoleSignIn",
-            "responseElements": {"ConsoleLogin": "@result"},
+            "responseElements": {"ConsoleLogin": "<result>"},
             "additionalEventData": {
                 "LoginTo": "https://console.aws.amazon.com/console/home",
                 "MobileVersion": "No",

@@ -46,7 +46,7 @@ RECORD = {
         "device": "$device",
         "id": None,
         "ipAddress": "$ip",
-        "geographicalContext": "@geography",
+        "geographicalContext": "<geography>",
     },
     "device": None,
     "authenticationContext": {
@@ -61,9 +61,9 @@ RECORD = {
     },
     "displayMessage": "$message",
     "eventType": "$type",
-    "outcome": "@outcome",
+    "outcome": "<outcome>",
     "published": "$time",
-    "securityContext": "@security",
+    "securityContext": "<security>",
     "severity": "$severity",
     "debugContext": {
         "debugData": {
@@ -88,7 +88,7 @@ RECORD = {
         "ipChain": [
             {
                 "ip": "$ip",
-                "geographicalContext": "@geography",
+                "geographicalContext": "<geography>",
                 "version": "$version",
                 "source": None,
             }
