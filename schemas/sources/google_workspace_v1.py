@@ -69,13 +69,19 @@ DECISIVE = (
 )
 SIGN_IN = r"""CASE WHEN id.applicationName IN ('login', 'saml') THEN
   regexp_matches({action}, '^(login|logout|suspicious|user_signed_out)') ELSE false END"""
-CREATES = "^(create|add|assign|authorize|copy|enroll|grant|insert|invite|upload|2sv_enroll)"
+CREATES = (
+    "^(create|add|assign|authorize|copy|enroll|grant|insert|invite|upload"
+    "|(2sv|passkey|titanium)_enroll)"
+)
 READS = "^(access|download|export|list|preview|print|read|search|view|customer_takeout)"
 CHANGES = (
     "^(allow|approve|change|edit|enable|disable|enforce|move|password|recovery|rename|reset|suspend"
     "|toggle|unsuspend|untrash|update|2sv_change|email_forwarding)"
 )
-DELETES = "^(delete|leave|purge|remove|revoke|trash|unassign|unenroll|2sv_disable)"
+DELETES = (
+    "^(delete|leave|purge|remove|revoke|trash|unassign|unenroll|2sv_disable"
+    "|titanium_unenroll|passkey_removed)"
+)
 FILE_ACTIVITY = """CASE
   WHEN {action} IN ('upload', 'create') THEN 1
   WHEN {action} = 'download' THEN 2

@@ -60,7 +60,14 @@ class LogEvent(SourceModel):
 AUTHENTICATION = """(eventType LIKE 'user.session.%' OR eventType LIKE 'user.authentication.%'
   OR eventType LIKE 'policy.evaluate%' OR eventType LIKE 'user.mfa.okta_verify%'
   OR eventType = 'user.mfa.attempt_bypass')"""
-LAST_WORD = "string_split(eventType, '.')[-1]"
+# Words between the dots of an event type, or their beginnings.
+CREATES = "[.](add|create|enroll|grant|import|issue|register|upload)([._]|$)"
+READS = "[.](download|export|list|read|search|show|view)([._]|$)"
+CHANGES = (
+    "[.](activate|change|deactivate|disable|enable|lock|make|reactivate|rename|reset|rotate"
+    "|suspend|unlock|unsuspend|update)([._]|$)"
+)
+DELETES = "[.](delete|remove|revoke|unenroll)([._]|$)"
 # Whom it was done to; in Authentication that is the actor.
 TARGET_USER = f"""CASE WHEN NOT {AUTHENTICATION}
   THEN list_filter(target, lambda t: t.type IN ('User', 'AppUser'))[1] END"""
@@ -80,14 +87,10 @@ SOURCE = Source(
             WHEN eventType LIKE 'policy.evaluate%' OR eventType LIKE 'user.session.impersonation.%'
               THEN 99
             WHEN {AUTHENTICATION} THEN 1
-            WHEN {LAST_WORD} IN ('create', 'add', 'grant', 'enroll', 'register', 'issue', 'upload',
-              'import') THEN 1
-            WHEN {LAST_WORD} IN ('view', 'read', 'list', 'search', 'download', 'export',
-              'show_password') THEN 2
-            WHEN {LAST_WORD} IN ('update', 'change', 'update_password', 'reset_password', 'reset',
-              'reset_all', 'activate', 'deactivate', 'suspend', 'unsuspend', 'lock', 'unlock',
-              'enable', 'disable', 'update_profile', 'update_primary_email') THEN 3
-            WHEN {LAST_WORD} IN ('delete', 'remove', 'revoke', 'unenroll') THEN 4
+            WHEN regexp_matches(eventType, '{DELETES}') THEN 4
+            WHEN regexp_matches(eventType, '{CREATES}') THEN 1
+            WHEN regexp_matches(eventType, '{READS}') THEN 2
+            WHEN regexp_matches(eventType, '{CHANGES}') THEN 3
             ELSE 99 END""",
         "status_id": """CASE outcome.result WHEN 'SUCCESS' THEN 1 WHEN 'ALLOW' THEN 1
             WHEN 'FAILURE' THEN 2 WHEN 'DENY' THEN 2 ELSE 0 END""",
