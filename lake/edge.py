@@ -17,6 +17,8 @@ class TableSpec:
     `order`       columns by which the rows of a file are sorted.
     `statistics`  columns whose least and greatest value each file's log entry tells.
     `day`         (date column, time column): the date must be the day of the time; or None.
+    `checkpoints` whether the log is summed up now and then. Its summaries are Parquet files, too:
+                  without them every Parquet file below the table's folder holds rows.
     """
 
     name: str
@@ -26,6 +28,7 @@ class TableSpec:
     order: tuple[str, ...]
     statistics: tuple[str, ...]
     day: tuple[str, str] | None = None
+    checkpoints: bool = True
 
 
 class SchemaError(AntipodeError):

@@ -38,6 +38,7 @@ ANOMALIES = TableSpec(
     required=("id", "tenant", "date", "user", "score", "severity", "run_id"),
     order=("user", "id"),
     statistics=("id", "user", "run_id"),
+    checkpoints=False,  # a few commits a day; read by whoever lists Parquet files
 )
 
 

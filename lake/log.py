@@ -8,7 +8,13 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.fs
-from deltalake import CommitProperties, DeltaTable, Field, Transaction
+from deltalake import (
+    CommitProperties,
+    DeltaTable,
+    Field,
+    PostCommitHookProperties,
+    Transaction,
+)
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction, RemoveAction
@@ -16,6 +22,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from conf.errors import AntipodeError, Conflict
 from lake.edge import TableSpec
 from lake.files import LiveFile, WrittenFile
+from lake.pruning import Pruning
 
 CHECKPOINT_EVERY = 50  # commits
 
@@ -53,12 +60,15 @@ class Log:
         """Return the last sequence number committed by `application`, None when it has none."""
         return None if self._delta is None else self._delta.transaction_version(application)
 
-    def live_files(self) -> list[LiveFile]:
-        """Return the files of the version read last, in no particular order."""
+    def live_files(self, pruning: Pruning | None = None) -> list[LiveFile]:
+        """Return the files of the version read last that `pruning` leaves, in no order."""
         if self._delta is None:
             return []
-        adds = pa.table(self._delta.get_add_actions(flatten=True)).to_pylist()
-        return [self._live_file(add) for add in adds]
+        adds = pa.table(self._delta.get_add_actions(flatten=True))
+        # A table may have some hundred thousand files: only those wanted become Python objects.
+        wanted = pruning.expression(adds.schema) if pruning else None
+        adds = adds if wanted is None else adds.filter(wanted)
+        return [self._live_file(add) for add in adds.to_pylist()]
 
     def filesystem(self) -> pyarrow.fs.FileSystem | None:
         """Return a file system, rooted at the table, that reads its files; None without table."""
@@ -106,6 +116,9 @@ class Log:
                     app_transactions=[Transaction(*transaction)] if transaction else None,
                     max_commit_retries=0,  # any other commit since is a conflict
                 ),
+                post_commithook_properties=PostCommitHookProperties(
+                    create_checkpoint=self._spec.checkpoints
+                ),
             )
         except CommitFailedError as error:
             raise Conflict(f"{self._uri} was changed by somebody else; read it again.") from error
@@ -130,7 +143,7 @@ class Log:
 
     def tidy(self) -> None:
         """Write a checkpoint, and drop log entries that are older than the log's retention."""
-        if self._delta is not None:
+        if self._delta is not None and self._spec.checkpoints:
             self._delta.create_checkpoint()
             self._delta.cleanup_metadata()
 
@@ -191,7 +204,7 @@ class Log:
         ranges = {
             name: (add[f"min.{name}"], add[f"max.{name}"])
             for name in self._spec.statistics
-            if add.get(f"min.{name}") is not None
+            if add.get(f"min.{name}") is not None and add.get(f"max.{name}") is not None
         }
         partition = {name: add[f"partition.{name}"] for name in self._spec.partitions}
         key = unquote(add["path"])  # in the log, paths are encoded as in a URL

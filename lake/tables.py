@@ -19,6 +19,7 @@ from lake.edge import TableSpec, check
 from lake.files import LiveFile, WrittenFile
 from lake.log import SWEEP, Log
 from lake.objects import Objects
+from lake.pruning import Pruning
 
 
 class Table:
@@ -50,15 +51,13 @@ class Table:
     ) -> list[LiveFile]:
         """Return the live files that may hold such rows, bounds included, oldest day first."""
         self._log.refresh()
-        found = [
-            file
-            for file in self._log.live_files()
-            if (tenant is None or file.partition["tenant"] == tenant)
-            and (first_date is None or file.partition["date"] >= first_date)
-            and (last_date is None or file.partition["date"] <= last_date)
-            and (source is None or file.may_hold("source", source, source))
-            and file.may_hold("time", first_time, last_time)
-        ]
+        bounds = {
+            "tenant": (tenant, tenant),
+            "date": (first_date, last_date),
+            "source": (source, source),
+            "time": (first_time, last_time),
+        }
+        found = self._log.live_files(Pruning(bounds))
         return sorted(found, key=lambda file: (*map(str, file.partition.values()), file.key))
 
     def write_files(self, rows: pa.Table) -> list[WrittenFile]:
@@ -92,9 +91,7 @@ class Table:
         transaction = (application, sequence) if application else None
         self._log.expect(at_version, transaction)
         removed, kept = [], []
-        for file in self._log.live_files():
-            if not _may_match(file, where):
-                continue
+        for file in self._log.live_files(Pruning(values=where)):
             rows = self.arrow(live=[file])
             mask = _matches(rows, where)
             if not pc.any(mask).as_py():
@@ -194,15 +191,6 @@ class Table:
         """Read rows of `live` (default: all files); `where` is a pyarrow.dataset expression."""
         dataset = self.dataset(self.files() if live is None else live)
         return dataset.to_table(columns=list(columns) if columns else None, filter=where)
-
-
-def _may_match(file: LiveFile, where: Mapping[str, Collection[Any]]) -> bool:
-    return all(
-        file.partition[name] in values
-        if name in file.partition
-        else any(file.may_hold(name, value, value) for value in values)
-        for name, values in where.items()
-    )
 
 
 def _matches(rows: pa.Table, where: Mapping[str, Collection[Any]]) -> "pa.ChunkedArray[Any]":

@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
-from rows import DAY, hourly, uids
+from rows import DAY, anomalies, anomaly, hourly, uids
 
 from conf.settings import Settings
 from lake import maintain as maintain_module
@@ -160,6 +161,21 @@ def test_everything_at_once_is_counted_and_the_second_time_there_is_nothing_to_d
     assert len(uids(table.arrow())) == 6
     again = maintain(folder_lake, LATER, keep_removed=timedelta(0))
     assert again == Maintained(0, 0, 0, 0, 0)
+
+
+def test_every_parquet_file_below_anomalies_holds_rows(folder_lake: Lake) -> None:
+    table = folder_lake.table("anomalies")
+    for run in range(60):  # past where other tables write a checkpoint
+        rows = anomalies([anomaly("1", run_id=f"run {run}")])
+        where = {"tenant": ["acme"], "date": [DAY.date()]}
+        table.replace(table.write_files(rows), where, None, 0, table.version())
+    table.write_files(anomalies([anomaly("dead", run_id="a run that died")]))
+    table.sweep(timedelta(0))
+    table.tidy()
+    everything = f"read_parquet('{folder_lake.uri}/anomalies/**/*.parquet', hive_partitioning=true)"
+    with duckdb.connect() as connection:
+        found = connection.sql(f"SELECT id, run_id, tenant, date FROM {everything}").fetchall()
+    assert found == [("1", "run 59", "acme", DAY.date())]
 
 
 def test_an_empty_lake_needs_no_upkeep(lake: Lake) -> None:
