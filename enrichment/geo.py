@@ -4,7 +4,6 @@ A city database knows nothing of reserved addresses, and of others not everythin
 null where it says nothing.
 """
 
-import itertools
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from conf.settings import Settings
 from enrichment.geo_files import city_files, file_version
 from enrichment.geo_records import Fields, layout_of, place_of
 from enrichment.mmdb import REMEDY, Database
+from enrichment.packed import pack
 from enrichment.reserved import are_reserved
 
 COLUMNS = pa.schema(
@@ -36,6 +36,7 @@ Row = tuple[Any, ...]
 """The values of `COLUMNS`."""
 
 NOWHERE: Row = (None,) * len(COLUMNS)
+MOST_KNOWN = 100_000  # some 40 MB
 
 
 class CityDatabase:
@@ -49,36 +50,31 @@ class CityDatabase:
         if fields is None:
             keys = ", ".join(sorted({key for record in samples for key in record})) or "nothing"
             raise Damaged(
-                f"{path}: {self.database.metadata.database_type} is no city database (its records "
+                f"{path}: {self.database.kind} is no city database (its records "
                 f"hold {keys}); ANTIPODE_GEO_CITY_DB wants one such as GeoLite2-City or "
                 f"DB-IP City Lite: {REMEDY}"
             )
         self._fields: Callable[[dict[str, Any]], Fields] = fields
+        self._known: dict[int, Row] = {}  # by number of record: many addresses, few places
         self.build = self.database.build
 
-    def rows(self, addresses: Sequence[str]) -> list[Row]:
-        """Return the row of each address, `NOWHERE` where the database says nothing."""
-        get, fields_of, build = self.database.get, self._fields, self.build
-        known: dict[Fields, Row] = {}  # many addresses, few places
-        rows = []
-        for address in addresses:
-            record = get(address)
-            if not record:
-                rows.append(NOWHERE)
-                continue
-            try:
-                fields = fields_of(record)
-                row = known.get(fields)
-                if row is None:
-                    place = place_of(fields)
-                    row = known[fields] = (*place, build) if place else NOWHERE
-            except (AttributeError, LookupError, TypeError, ValueError) as error:
-                raise Damaged(
-                    f"{self.database.path}: the record of {address} is not that of a city "
-                    f"database ({error!r}); {REMEDY}"
-                ) from error
-            rows.append(row)
-        return rows
+    def row(self, number: int) -> Row:
+        """Return the row of the record with that number; `NOWHERE` where it says nothing."""
+        row = self._known.get(number)
+        if row is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            row = self._known[number] = self._read(self.database.record(number))
+        return row
+
+    def _read(self, record: dict[str, Any]) -> Row:
+        if not record:
+            return NOWHERE
+        try:
+            place = place_of(self._fields(record))
+        except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as error:
+            raise self.database.damaged(error) from error
+        return (*place, self.build) if place else NOWHERE
 
 
 class GeoLookup:
@@ -86,29 +82,29 @@ class GeoLookup:
 
     def __init__(self, paths: Sequence[Path]) -> None:
         """Open the databases; the first that knows an address places it."""
-        databases = [CityDatabase(path) for path in paths]
-        self.build = ", ".join(database.build for database in databases)
-        self._of_version = {
-            4: sorted(databases, key=lambda database: database.database.metadata.ip_version),
-            6: [each for each in databases if each.database.metadata.ip_version == 6],
-        }
+        self._databases = [CityDatabase(path) for path in paths]
+        self.build = ", ".join(database.build for database in self._databases)
 
     def __call__(self, addresses: Sequence[str]) -> pa.Table:
         """Return one row an address (canonical text), in their order, as `COLUMNS` says."""
-        rows = [NOWHERE] * len(addresses)
-        open_questions = np.flatnonzero(~are_reserved(addresses)).tolist()
-        for version in (4, 6):
-            asked = [i for i in open_questions if (":" in addresses[i]) == (version == 6)]
-            for database in self._of_version[version]:
-                found = database.rows([addresses[i] for i in asked])
-                for i, row in zip(asked, found, strict=True):
-                    rows[i] = row
-                asked = [i for i, row in zip(asked, found, strict=True) if row is NOWHERE]
-        columns = zip(*rows, strict=True) if rows else itertools.repeat((), len(COLUMNS))
-        return pa.table(
+        packed = pack(addresses)
+        rows: list[Row] = [NOWHERE]
+        row_of = np.zeros(len(packed), dtype=np.int64)
+        asked = np.flatnonzero(~are_reserved(packed))
+        for database in self._databases:
+            numbers, number_of = np.unique(
+                database.database.find(packed[asked]), return_inverse=True
+            )
+            found = [database.row(number) for number in numbers.tolist()]
+            row_of[asked] = number_of + len(rows)
+            rows += found
+            asked = asked[np.array([row is NOWHERE for row in found], dtype=bool)[number_of]]
+        columns = zip(*rows, strict=True)
+        distinct = pa.table(
             [pa.array(column, field.type) for column, field in zip(columns, COLUMNS, strict=True)],
             schema=COLUMNS,
         )
+        return distinct.take(pa.array(row_of))
 
 
 def open(settings: Settings) -> GeoLookup:

@@ -6,12 +6,12 @@ use, so that the simulator and the enrichment of what it made see the same place
 
 import ipaddress
 
+import maxminddb
 import pyarrow as pa
 
 from conf.settings import Settings
 from enrichment import geo, network
 from enrichment.geo_files import shipped_files
-from enrichment.mmdb import Database
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -19,10 +19,11 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 def blocks(settings: Settings) -> pa.Table:
     """Return network (CIDR text) and the columns of `geo` and `network`, IPv4 first, in order."""
     (path,) = shipped_files("city")
-    found: list[Network] = sorted(
-        (network for network, _ in Database(path).reader),
-        key=lambda network: (network.version, network),
-    )
+    with maxminddb.open_database(str(path)) as reader:
+        found: list[Network] = sorted(
+            (network for network, _ in reader),
+            key=lambda network: (network.version, network),
+        )
     addresses = [str(each.network_address) for each in found]
     places = geo.open(settings)(addresses)
     owners = network.open(settings)(addresses)

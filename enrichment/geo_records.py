@@ -59,6 +59,8 @@ def place_of(fields: Fields) -> Place | None:
     country, region, city, latitude, longitude, radius_km = fields
     if not country or country in _UNKNOWN_COUNTRIES:
         return None
+    if not isinstance(region, str | None):
+        raise TypeError(f"a region is text, not {region!r}")
     # DB-IP appends the district, as in "Berlin (Mitte)": one city must stay one place.
     city = city.partition(" (")[0] if city else None
     precision = "city" if city else "region" if region else "country"

@@ -1,24 +1,36 @@
 """Opens MaxMind databases (MMDB) and says plainly what is wrong with one that will not do."""
 
+import mmap
+import struct
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import maxminddb
+import numpy as np
+from maxminddb.decoder import Decoder
 
 from conf.errors import Damaged, MissingDependency
+from enrichment.mmdb_tree import NOTHING, Numbers, Tree
+from enrichment.packed import Packed
 
-# What the reader raises on damaged bytes: they may say any type, length, text or pointer.
-_FAULTS = (
+# What damaged bytes lead to: they may say any type, length, text or pointer.
+FAULTS = (
     maxminddb.InvalidDatabaseError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
     OSError,
-    OverflowError,
     RecursionError,
     TypeError,
     ValueError,
+    struct.error,
 )
 REMEDY = "run `antipode geo update`, or name another file"
+_SEPARATOR = 16  # octets between tree and data
 
 
 class Database:
@@ -28,27 +40,56 @@ class Database:
         """Open `path`. Raises MissingDependency when it is not there, Damaged when unreadable."""
         if not path.is_file():
             raise MissingDependency(f"{path}: there is no such database; {REMEDY}")
-        try:
-            self.reader = maxminddb.open_database(str(path), maxminddb.MODE_AUTO)
-            self.metadata = self.reader.metadata()
-            built = datetime.fromtimestamp(self.metadata.build_epoch, UTC)
-        except _FAULTS as error:
-            raise Damaged(f"{path}: not a readable MMDB file ({error}); {REMEDY}") from error
         self.path = path
-        self.build = f"{self.metadata.database_type} {built:%Y-%m-%d}"  # type and day of build
-
-    def get(self, address: str) -> dict[str, Any] | None:
-        """Return the record of an address; null where there is none. Raises Damaged."""
         try:
-            record = self.reader.get(address)
-        except _FAULTS as error:
-            raise Damaged(f"{self.path}: damaged at {address} ({error}); {REMEDY}") from error
-        return record if isinstance(record, dict) else None
+            with maxminddb.open_database(str(path), maxminddb.MODE_MMAP) as reader:
+                about = reader.metadata()
+            with path.open("rb") as file:
+                octets = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self.kind = str(about.database_type)
+            self.ip_version = int(about.ip_version)
+            built = datetime.fromtimestamp(about.build_epoch, UTC)
+            self._node_count = about.node_count
+            self._tree_size = about.node_count * about.record_size // 4
+            tree = np.frombuffer(octets, np.uint8, self._tree_size)
+            self._tree = Tree(tree, about.node_count, about.record_size, self.ip_version)
+            self._decoder = Decoder(octets, self._tree_size + _SEPARATOR)
+        except FAULTS as error:
+            raise Damaged(f"{path}: not a readable MMDB file ({error}); {REMEDY}") from error
+        self.build = f"{self.kind} {built:%Y-%m-%d}"  # such as GeoLite2-City 2026-06-05
+
+    def find(self, packed: Packed) -> Numbers:
+        """Return the number of the record of each address, `NOTHING` where there is none.
+
+        Addresses of one network have one number, and so do most networks of one place.
+        Raises Damaged.
+        """
+        try:
+            return self._tree.find(packed)
+        except FAULTS as error:
+            raise self.damaged(error) from error
+
+    def record(self, number: int) -> dict[str, Any]:
+        """Return the record that `find` gave the number of; empty for `NOTHING`. Raises Damaged."""
+        if number == NOTHING:
+            return {}
+        try:
+            record, _ = self._decoder.decode(number - self._node_count + self._tree_size)
+        except FAULTS as error:
+            raise self.damaged(error) from error
+        return record if isinstance(record, dict) else {}
 
     def samples(self, count: int = 20) -> list[dict[str, Any]]:
         """Return the first records that are not empty, to see of what kind they are."""
-        records = (record for _, record in self.reader if isinstance(record, dict) and record)
+        return list(islice(filter(None, self._records()), count))
+
+    def _records(self) -> Iterator[dict[str, Any]]:
         try:
-            return list(islice(records, count))
-        except _FAULTS as error:
-            raise Damaged(f"{self.path}: damaged ({error}); {REMEDY}") from error
+            with maxminddb.open_database(str(self.path), maxminddb.MODE_MMAP) as reader:
+                yield from (record for _, record in reader if isinstance(record, dict))
+        except FAULTS as error:
+            raise self.damaged(error) from error
+
+    def damaged(self, error: Exception) -> Damaged:
+        """Return the error that names this file."""
+        return Damaged(f"{self.path}: damaged ({error!r}); {REMEDY}")

@@ -8,17 +8,19 @@ MMDB files in the layout of MaxMind's Anonymous IP database, which know of singl
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
-from pyarrow import compute
 
 from conf.errors import Damaged, MissingDependency
 from conf.settings import Settings
 from enrichment.geo_files import file_version, network_files
 from enrichment.mmdb import REMEDY, Database
+from enrichment.mmdb_tree import NOTHING
 from enrichment.network_kind import kind
 from enrichment.network_ranges import read_network_ranges
+from enrichment.packed import Packed, pack
 from enrichment.reserved import are_reserved
 
 COLUMNS = pa.schema(
@@ -44,7 +46,7 @@ class OwnerSource(Protocol):
 
     build: str
 
-    def owners(self, addresses: Sequence[str]) -> list[Owner]:
+    def owners(self, packed: Packed) -> list[Owner]:
         """Return number and organisation of each address."""
 
 
@@ -55,19 +57,19 @@ class OwnerDatabase:
         """Read from an open database."""
         self._database = database
         self.build = database.build
-        self._family_only = database.metadata.ip_version == 4
 
-    def owners(self, addresses: Sequence[str]) -> list[Owner]:
-        """Return number and organisation of each address."""
-        return [self._owner(address) for address in addresses]
+    def owners(self, packed: Packed) -> list[Owner]:
+        """Return number and organisation of each address. Raises Damaged."""
+        numbers, number_of = np.unique(self._database.find(packed), return_inverse=True)
+        owners = [self._owner(self._database.record(number)) for number in numbers.tolist()]
+        return [owners[each] for each in number_of.tolist()]
 
-    def _owner(self, address: str) -> Owner:
-        if self._family_only and ":" in address:
-            return _NOBODY
-        record = self._database.get(address) or {}
+    def _owner(self, record: dict[str, Any]) -> Owner:
         number = record.get("autonomous_system_number")
         organisation = record.get("autonomous_system_organization")
-        return (int(number) if number else None, str(organisation) if organisation else None)
+        if not isinstance(number, int | None) or not isinstance(organisation, str | None):
+            raise self._database.damaged(TypeError(f"{number!r}, {organisation!r}"))
+        return number or None, organisation or None
 
 
 class OwnerRanges:
@@ -79,16 +81,17 @@ class OwnerRanges:
         # A CSV file carries no build of its own.
         self.build = ", ".join(path.name for path in paths)
 
-    def owners(self, addresses: Sequence[str]) -> list[Owner]:
+    def owners(self, packed: Packed) -> list[Owner]:
         """Return number and organisation of each address."""
-        rows = pa.array(self._ranges.find(addresses))
-        rows = compute.if_else(compute.less(rows, 0), None, rows)
-        numbers = self._ranges.number.take(rows).to_pylist()
-        organisations = self._ranges.organisation.take(rows).to_pylist()
-        return [
+        rows, row_of = np.unique(self._ranges.find(packed), return_inverse=True)
+        taken = pa.array(rows, mask=rows < 0)
+        numbers = self._ranges.number.take(taken).to_pylist()
+        organisations = self._ranges.organisation.take(taken).to_pylist()
+        owners = [
             (number or None, organisation or None)
             for number, organisation in zip(numbers, organisations, strict=True)
         ]
+        return [owners[each] for each in row_of.tolist()]
 
 
 class NetworkLookup:
@@ -109,34 +112,29 @@ class NetworkLookup:
 
     def __call__(self, addresses: Sequence[str]) -> pa.Table:
         """Return one row an address (canonical text), in their order, as `COLUMNS` says."""
-        owners: list[Owner] = [_NOBODY] * len(addresses)
+        packed = pack(addresses)
+        owners: list[Owner] = [_NOBODY] * len(packed)
+        asked = np.flatnonzero(~are_reserved(packed))
         for source in self._sources:
-            found = source.owners(addresses)
-            owners = [
-                old if old != _NOBODY else new for old, new in zip(owners, found, strict=True)
-            ]
-        reserved = are_reserved(addresses).tolist()
-        owners = [_NOBODY if skip else each for each, skip in zip(owners, reserved, strict=True)]
+            for index, owner in zip(asked.tolist(), source.owners(packed[asked]), strict=True):
+                owners[index] = owner
+            asked = np.array([i for i in asked.tolist() if owners[i] == _NOBODY], dtype=np.int64)
         kinds = [kind(*owner) for owner in owners]
-        if self._anonymity:
-            kinds = [
-                None if skip else self._finer(address, known)
-                for address, known, skip in zip(addresses, kinds, reserved, strict=True)
-            ]
+        for database in self._anonymity:
+            _refine(kinds, packed, database)
         numbers, organisations = [each[0] for each in owners], [each[1] for each in owners]
         return pa.table([numbers, organisations, kinds], schema=COLUMNS)
 
-    def _finer(self, address: str, known: str | None) -> str | None:
-        if known in ("vpn", "relay"):
-            return known
-        for database in self._anonymity:
-            if ":" in address and database.metadata.ip_version == 4:
-                continue
-            record = database.get(address) or {}
-            for flag, meaning in _ANONYMITY.items():
-                if record.get(flag):
-                    return meaning
-        return known
+
+def _refine(kinds: list[str | None], packed: Packed, database: Database) -> None:
+    """Let a database of single addresses say more than their owners' names do."""
+    asked = np.flatnonzero(~are_reserved(packed))
+    for index, number in zip(asked.tolist(), database.find(packed[asked]).tolist(), strict=True):
+        if number == NOTHING or kinds[index] in ("vpn", "relay"):
+            continue
+        record = database.record(number)
+        meanings = (kind for flag, kind in _ANONYMITY.items() if record.get(flag))
+        kinds[index] = next(meanings, kinds[index])
 
 
 def open(settings: Settings) -> NetworkLookup:
@@ -162,7 +160,7 @@ def _checked(database: Database) -> Database:
     if not any("autonomous_system_number" in record for record in samples):
         keys = ", ".join(sorted({key for record in samples for key in record})) or "nothing"
         raise Damaged(
-            f"{database.path}: {database.metadata.database_type} is no network database (its "
+            f"{database.path}: {database.kind} is no network database (its "
             f"records hold {keys}); ANTIPODE_GEO_ASN_DB wants one such as GeoLite2-ASN or the CSV "
             f"of @ip-location-db/asn: {REMEDY}"
         )

@@ -5,11 +5,9 @@ numbers in the `-num` files. Both families lie in one sorted table as 16 bytes a
 its mapped form (RFC 4291, 2.5.5.2), so that one binary search finds any address.
 """
 
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +15,8 @@ from numpy.typing import NDArray
 from pyarrow import compute, csv
 
 from conf.errors import Damaged
+from enrichment.packed import MAPPED, Packed, pack
 
-_MAPPED = bytes(10) + b"\xff\xff"
 _COLUMNS = {
     "first": pa.string(),
     "last": pa.string(),
@@ -32,36 +30,21 @@ _REMEDY = "wanted: first address, last address, number, organisation; bring it a
 class NetworkRanges:
     """Ranges sorted by first address; `number` and `organisation` belong to each."""
 
-    first: NDArray[Any]
-    last: NDArray[Any]
+    first: Packed
+    last: Packed
     number: pa.Int64Array
     organisation: pa.DictionaryArray
 
-    def find(self, addresses: Sequence[str]) -> NDArray[np.int64]:
+    def find(self, packed: Packed) -> NDArray[np.int64]:
         """Return the row of the range that holds each address, -1 where none does."""
-        packed = pack(addresses)
         row = np.searchsorted(self.first, packed, side="right") - 1
         inside = (row >= 0) & (packed <= self.last[np.maximum(row, 0)])
         return np.where(inside, row, -1)
 
 
-def pack(addresses: Sequence[str]) -> NDArray[Any]:
-    """Return addresses as 16 bytes each, in an order like theirs; `::` for what is no address."""
-    return np.frombuffer(b"".join(map(_pack_one, addresses)), dtype="S16")
-
-
-def _pack_one(address: str) -> bytes:
-    try:
-        if ":" in address:
-            return socket.inet_pton(socket.AF_INET6, address)
-        return _MAPPED + socket.inet_pton(socket.AF_INET, address)
-    except OSError:
-        return bytes(16)
-
-
 def _pack_number(number: str) -> bytes:
     value = int(number)
-    return _MAPPED + value.to_bytes(4, "big") if value < 1 << 32 else value.to_bytes(16, "big")
+    return MAPPED + value.to_bytes(4, "big") if value < 1 << 32 else value.to_bytes(16, "big")
 
 
 def read_network_ranges(paths: Sequence[Path]) -> NetworkRanges:
@@ -98,7 +81,7 @@ def _read_one(path: Path) -> pa.Table:
     return table
 
 
-def _packed_column(path: Path, table: pa.Table, name: str) -> NDArray[Any]:
+def _packed_column(path: Path, table: pa.Table, name: str) -> Packed:
     texts = table[name].to_pylist()
     if texts[0].isdigit():
         try:

@@ -5,12 +5,11 @@ reachable, and the multicast blocks.
 """
 
 import ipaddress
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from enrichment.network_ranges import pack
+from enrichment.packed import Packed, pack
 
 BLOCKS = (
     "0.0.0.0/8",
@@ -46,9 +45,8 @@ _FIRST = _FIRST[_ORDER]
 _LAST = pack([str(network[-1]) for network in _NETWORKS])[_ORDER]
 
 
-def are_reserved(addresses: Sequence[str]) -> NDArray[np.bool_]:
+def are_reserved(packed: Packed) -> NDArray[np.bool_]:
     """Return for each address whether it lies in a reserved block, or is no address at all."""
-    packed = pack(addresses)
     row = np.maximum(np.searchsorted(_FIRST, packed, side="right") - 1, 0)
     reserved: NDArray[np.bool_] = (packed >= _FIRST[row]) & (packed <= _LAST[row])
     return reserved

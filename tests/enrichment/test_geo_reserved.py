@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enrichment.packed import pack
 from enrichment.reserved import BLOCKS, are_reserved
 
 NETWORKS = [ipaddress.ip_network(block) for block in BLOCKS]
@@ -28,15 +29,15 @@ def test_an_address_is_reserved_when_it_lies_in_a_block(addresses: list[str]) ->
         any(ipaddress.ip_address(address) in network for network in NETWORKS)
         for address in addresses
     ]
-    assert are_reserved(addresses).tolist() == wanted
+    assert are_reserved(pack(addresses)).tolist() == wanted
 
 
 @pytest.mark.parametrize(
     "address", ["8.8.8.8", "100.63.255.255", "100.128.0.0", "172.32.0.0", "2606:4700::1111"]
 )
 def test_public_addresses_are_not(address: str) -> None:
-    assert are_reserved([address]).tolist() == [False]
+    assert are_reserved(pack([address])).tolist() == [False]
 
 
 def test_what_is_no_address_is_nowhere() -> None:
-    assert are_reserved(["host.example", "", "1.2.3"]).tolist() == [True, True, True]
+    assert are_reserved(pack(["host.example", "", "1.2.3"])).tolist() == [True, True, True]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conf.errors import Damaged
 from enrichment.network_ranges import read_network_ranges
+from enrichment.packed import pack
 
 numbers = st.one_of(
     st.integers(0, (1 << 32) - 1).map(ipaddress.IPv4Address),
@@ -57,7 +58,7 @@ def test_a_range_is_found_as_ipaddress_would_find_it(
     found = read_network_ranges([path])
     names = [
         found.organisation[row].as_py() if row >= 0 else None
-        for row in found.find([str(address) for address in addresses]).tolist()
+        for row in found.find(pack(str(address) for address in addresses)).tolist()
     ]
     assert names == [f"n{row + 1}" if row >= 0 else None for row in wanted]
 
