@@ -5,8 +5,9 @@ action or an actor, are looked at one by one: to try their keys in another lette
 why they are refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import duckdb
 import numpy as np
@@ -17,7 +18,7 @@ from schemas import letter_case, macros, mapping, shape, versions
 from schemas.mapping import Bounds
 from schemas.refusal import PROBLEMS, Refusal, misfit
 
-FLAGS = ("fits", "suspicious", "accepted", "problem")
+FLAGS = ("doubtful", "suspicious", "accepted", "problem")
 
 
 @dataclass
@@ -82,13 +83,24 @@ class Mapper:
         return left
 
     def _run(self, mapper: str, records: pa.Table) -> pa.Table:
+        return self._prepared_run(
+            mapper,
+            lambda: mapping.statement(versions.load(mapper), mapper, self._bounds),
+            records,
+        )
+
+    def _misfits(self, mapper: str, records: pa.Table) -> pa.Array:
+        """Return the ordinals of the records that do not fit the mapper's model."""
+        statement = partial(mapping.misfits, versions.load(mapper))
+        rows = self._prepared_run(f"{mapper} misfits", statement, records)
+        return rows["record_ordinal"].combine_chunks()
+
+    def _prepared_run(self, name: str, statement: Callable[[], str], records: pa.Table) -> pa.Table:
         # Prepared once: to plan the statement takes longer than to map a thousand records.
-        if mapper not in self._prepared:
-            source = versions.load(mapper)
-            sql = mapping.statement(source, mapper, self._bounds)
-            self.connection.execute(f'PREPARE "{mapper}" AS {sql}')
-            self._prepared.add(mapper)
-        return self._query(f'EXECUTE "{mapper}"', records)
+        if name not in self._prepared:
+            self.connection.execute(f'PREPARE "{name}" AS {statement()}')
+            self._prepared.add(name)
+        return self._query(f'EXECUTE "{name}"', records)
 
     def _query(self, sql: str, records: pa.Table) -> pa.Table:
         self._chunk.records = records
@@ -116,11 +128,13 @@ class Mapper:
         mapped: Mapped,
         left: dict[int, Refusal],
     ) -> None:
-        good = pc.and_(
-            pc.and_(rows["fits"], pc.invert(rows["suspicious"])), pc.is_null(rows["problem"])
+        misfits = self._misfits_among(mapper, rows, records)
+        bad_rows = pc.or_(
+            pc.or_(pc.is_in(rows["record_ordinal"], value_set=misfits), rows["suspicious"]),
+            pc.is_valid(rows["problem"]),
         )
-        if not pc.all(good, min_count=0).as_py():
-            bad = self._refusals(mapper, rows.filter(pc.invert(good)), records)
+        if pc.any(bad_rows, min_count=0).as_py():
+            bad = self._refusals(mapper, rows.filter(bad_rows), records, set(misfits.to_pylist()))
             left.update(bad)
             # One event of a record that cannot be mapped holds the whole record back.
             refused = pa.array(list(bad), pa.int64())
@@ -128,7 +142,16 @@ class Mapper:
         if rows.num_rows:
             mapped.events.append((mapper, rows.drop_columns(list(FLAGS))))
 
-    def _refusals(self, mapper: str, rows: pa.Table, records: pa.Table) -> dict[int, Refusal]:
+    def _misfits_among(self, mapper: str, rows: pa.Table, records: pa.Table) -> pa.Array:
+        doubtful = pc.unique(rows.filter(rows["doubtful"])["record_ordinal"])
+        if len(doubtful) == 0:
+            return doubtful
+        asked = records.filter(pc.is_in(records["record_ordinal"], value_set=doubtful))
+        return self._misfits(mapper, asked)
+
+    def _refusals(
+        self, mapper: str, rows: pa.Table, records: pa.Table, misfits: set[int]
+    ) -> dict[int, Refusal]:
         model = versions.load(mapper).model
         refusals: dict[int, Refusal] = {}
         for row in rows.select(["record_ordinal", *FLAGS]).to_pylist():
@@ -136,11 +159,11 @@ class Mapper:
             if ordinal in refusals:
                 continue
             fault = None
-            if not row["fits"] or row["suspicious"]:
+            if ordinal in misfits or row["suspicious"]:
                 fault = misfit(_text(records, ordinal), model)
             if fault is None and row["problem"]:
                 fault = row["problem"], PROBLEMS[row["problem"]]
-            if fault is None and not row["fits"]:
+            if fault is None and ordinal in misfits:
                 fault = "wrong_type", "the record does not fit the model"
             if fault is not None:
                 refusals[ordinal] = Refusal(ordinal, mapper, *fault)

@@ -2,7 +2,7 @@
 
 The statement reads `chunk(record_ordinal, record_text)` and yields, for each event, the columns a
 mapper gives and those that follow from them, all flat (dotted names), and beside them the verdict:
-`accepted` (this version's shape), `fits` and `suspicious` (schemas/verdict.py) and `problem`.
+`accepted` (this version's shape), `doubtful` and `suspicious` (schemas/verdict.py), `problem`.
 """
 
 import json
@@ -59,21 +59,20 @@ def statement(source: Source, mapper: str, bounds: Bounds) -> str:
     if unknown:
         raise TypeError(f"{mapper}: not a column a mapper may give: {', '.join(unknown)}")
     shape = shapes.of_model(source.model)
-    paths = ", ".join(literal(path) for path in verdict.type_paths(shape))
+    structure = literal(json.dumps(shape.structure()))
     given = ",\n  ".join(f'{_expression(source, column)} AS "{column}"' for column in GIVEN)
     return f"""WITH extracted AS (
-  SELECT record_ordinal, record_text, json_type(record_text, [{paths}]) AS record_types,
-    json_transform(record_text, {literal(json.dumps(shape.structure()))}) AS record_fields
+  SELECT record_ordinal, record_text, json_transform(record_text, {structure}) AS record_fields
   FROM chunk
 ), judged AS (
-  SELECT record_ordinal, record_text, {verdict.fits(shape, "record_types")} AS fits,
+  SELECT record_ordinal, record_text, {verdict.doubtful(shape, "record_fields")} AS doubtful,
     coalesce({verdict.suspicious(shape, "record_fields")}, false) AS suspicious,
     unnest(record_fields)
   FROM extracted
 ), exploded AS (
   SELECT *, {_explosion(source)} FROM judged
 ), given AS (
-  SELECT record_ordinal, item_index, fits, suspicious,
+  SELECT record_ordinal, item_index, doubtful, suspicious,
     coalesce({source.accepts}, false) AS accepted,
   {given}
   FROM exploded
@@ -90,6 +89,16 @@ SELECT * REPLACE (
   {_person()} AS person,
   {_problem(bounds)} AS problem
 FROM given"""
+
+
+def misfits(source: Source) -> str:
+    """Return the SQL statement that yields `record_ordinal` of the records that do not fit."""
+    shape = shapes.of_model(source.model)
+    paths = ", ".join(literal(path) for path in verdict.type_paths(shape))
+    return f"""WITH typed AS MATERIALIZED (
+  SELECT record_ordinal, json_type(record_text, [{paths}]) AS record_types FROM chunk
+)
+SELECT record_ordinal FROM typed WHERE NOT ({verdict.fits(shape, "record_types")})"""
 
 
 def literal(text: str) -> str:

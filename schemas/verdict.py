@@ -1,20 +1,32 @@
 """SQL that says, for a whole batch, which records have the shape that their model promises.
 
 A record fits when it is a JSON object, its required fields are there and not null, and the raw
-JSON type of every typed field is allowed. Paths outside lists are judged exactly, from the types
-of the raw JSON. Inside lists DuckDB cannot ask for types path by path; there the extracted values
-tell which records are *suspicious*, and those alone are put before pydantic.
+JSON type of every typed field is allowed. To ask DuckDB for the raw types of all fields costs
+nearly as much as to extract them, so it is done in three steps, each for fewer records:
+
+1. `doubtful` looks at the extracted values only. A text that does not look like an object, an
+   array, a number or a truth value was a string; an object that is not null was one.
+2. `fits` asks for the raw types, of the doubtful records.
+3. Inside lists DuckDB cannot ask for types path by path; the records whose lists are `suspicious`
+   are put before pydantic.
 """
 
-from schemas.shape import Shape
+from schemas.shape import INTEGER, Shape
 
-# First characters of JSON values that are no strings: { [ - 0..9. `true` and `false` are matched
-# whole: many honest strings begin with t or f.
-_STRUCTURED = "ascii({0}) IN (123, 91)"
-_UNQUOTED = (
-    "(ascii({0}) IN (123, 91) OR {0} IN ('true', 'false')"
-    " OR ((ascii({0}) BETWEEN 48 AND 57 OR ascii({0}) = 45)"
-    " AND try_cast({0} AS DOUBLE) IS NOT NULL))"
+OBJECT_OR_ARRAY = "ascii({0}) IN (123, 91)"  # begins with { or [
+# What a text looks like whose raw value was no string. Most texts are settled by one comparison:
+# digits, `-` and `[` come before `f` in the order of characters; true, false and { after it.
+UNQUOTED = (
+    "CASE WHEN {0} <= '9~'"
+    " THEN regexp_full_match({0}, '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?')"
+    " WHEN {0} >= 'f' THEN {0} IN ('true', 'false') OR ascii({0}) = 123"
+    " ELSE ascii({0}) = 91 END"
+)
+UNQUOTED_NO_INTEGER = (
+    "CASE WHEN {0} <= '9~'"
+    " THEN regexp_full_match({0}, '-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)')"
+    " WHEN {0} >= 'f' THEN {0} IN ('true', 'false') OR ascii({0}) = 123"
+    " ELSE ascii({0}) = 91 END"
 )
 
 
@@ -61,6 +73,44 @@ def _parent_position(path: str, shape: Shape) -> int | None:
     return None
 
 
+def doubtful(shape: Shape, value: str) -> str:
+    """Return a predicate over the extracted struct `value`: must the raw types be asked for?"""
+    return " OR ".join(f"coalesce({term}, false)" for term in _doubts(shape, value)) or "false"
+
+
+def _doubts(shape: Shape, value: str) -> list[str]:
+    doubts = [] if shape.fields else [f"{value} IS NULL"]
+    for name, child in shape.fields:
+        inner = f'{value}."{name}"'
+        if child.fields:
+            doubts += [f"{inner} IS NULL", *_doubts(child, inner)]
+        elif child.raw:
+            doubts += [_doubt(child, inner)]
+    return doubts
+
+
+def _doubt(shape: Shape, value: str) -> str:
+    if shape.item is not None:
+        return f"{value} IS NULL"
+    if shape.sql == "VARCHAR":
+        looks = _looks(shape).format(value)
+        return f"{value} IS NULL OR {looks}" if shape.required else looks
+    if shape.raw == {"OBJECT"}:
+        return f"{value} IS NULL OR ascii(CAST({value} AS VARCHAR)) <> 123"
+    return "true"  # a number or truth value: conversion hides what it was
+
+
+def _looks(shape: Shape) -> str:
+    """Return the test that finds every text which may have been of a type not allowed."""
+    if shape.raw == {"VARCHAR"}:
+        return UNQUOTED
+    if shape.raw == {"VARCHAR"} | INTEGER:
+        return UNQUOTED_NO_INTEGER
+    if "VARCHAR" in shape.raw and shape.raw >= INTEGER | {"BOOLEAN", "DOUBLE"}:
+        return OBJECT_OR_ARRAY
+    return UNQUOTED if "VARCHAR" in shape.raw else "true"
+
+
 def suspicious(shape: Shape, value: str) -> str:
     """Return a predicate over the extracted struct `value`: must pydantic look at this record?"""
     terms = _terms(shape, value, inside_list=False)
@@ -87,6 +137,5 @@ def _terms(shape: Shape, value: str, inside_list: bool) -> list[str]:
     if not inside_list or not shape.raw:
         return []
     if shape.sql == "VARCHAR":
-        only_text = shape.raw == {"VARCHAR"}
-        return [(_UNQUOTED if only_text else _STRUCTURED).format(value)]
+        return [_looks(shape).format(value)]
     return ["true"]  # a number or truth value inside a list: its raw type cannot be asked for

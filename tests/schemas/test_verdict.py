@@ -40,6 +40,7 @@ class Record(SourceModel):
 
 
 SHAPE = shape.of_model(Record)
+CONNECTION = duckdb.connect()
 
 SCALARS = st.one_of(
     st.none(),
@@ -68,19 +69,21 @@ RECORDS = st.one_of(
 
 
 def sql_verdicts(texts: list[str]) -> list[bool]:
-    """Judge texts as the mapper does: by SQL, and by pydantic where SQL is suspicious."""
-    connection = duckdb.connect()
+    """Judge texts as the mapper does: raw types where in doubt, pydantic where suspicious."""
+    connection = CONNECTION
     connection.register("chunk", pa.table({"record_text": pa.array(texts, pa.string())}))
     paths = ", ".join(f"'{path}'" for path in verdict.type_paths(SHAPE))
     rows = connection.execute(
-        f"""SELECT {verdict.fits(SHAPE, "types")} AS fits,
+        f"""SELECT {verdict.doubtful(SHAPE, "fields")} AS doubtful,
+              {verdict.fits(SHAPE, "types")} AS fits,
               coalesce({verdict.suspicious(SHAPE, "fields")}, false) AS suspicious
             FROM (SELECT json_type(record_text, [{paths}]) AS types,
-              json_transform(record_text, '{json.dumps(SHAPE.structure())}') AS fields FROM chunk)"""
+              json_transform(record_text, '{json.dumps(SHAPE.structure())}') AS fields
+              FROM chunk)"""
     ).fetchall()
     return [
-        fits and (not suspicious or pydantic_verdict(text))
-        for (fits, suspicious), text in zip(rows, texts, strict=True)
+        (fits or not doubtful) and (not suspicious or pydantic_verdict(text))
+        for (doubtful, fits, suspicious), text in zip(rows, texts, strict=True)
     ]
 
 
@@ -141,11 +144,23 @@ def test_a_record_fits_when_every_typed_field_has_an_allowed_json_type(
     assert pydantic_verdict(text) is fits
 
 
+def test_honest_texts_are_not_put_in_doubt() -> None:
+    class Texts(SourceModel):
+        text: str | None = None
+
+    texts = ["2026-10-01T00:00:00Z", "81.2.69.1", "user@example.com", "f", "12ab-34", "Zoë", ""]
+    connection = duckdb.connect()
+    predicate = verdict.doubtful(shape.of_model(Texts), "fields")
+    for text in [*texts, None]:
+        sql = f"SELECT {predicate} FROM (SELECT {{'text': $text::VARCHAR}} AS fields)"
+        assert connection.execute(sql, {"text": text}).fetchone() == (False,)
+
+
 def test_a_field_that_may_be_null_needs_a_default() -> None:
     class Undecided(SourceModel):
         name: str | None
 
-    with pytest.raises(TypeError, match="Undecided.name: may be null and has no default"):
+    with pytest.raises(TypeError, match=r"Undecided\.name: may be null and has no default"):
         shape.of_model(Undecided)
 
 
@@ -153,7 +168,7 @@ def test_an_annotation_without_a_json_counterpart_is_named() -> None:
     class Odd(SourceModel):
         when: datetime | None = None
 
-    with pytest.raises(TypeError, match="Odd.when.*no JSON counterpart"):
+    with pytest.raises(TypeError, match=r"Odd\.when.*no JSON counterpart"):
         shape.of_model(Odd)
 
 
