@@ -179,9 +179,11 @@ def table(month: Month, first: date, tenant_people: int, offset: int) -> pa.Tabl
     """Lay the log out in the standard event's columns."""
     log = month.log
     sizes = np.array([count for _, count in log.line])
-    lines = list(dict.fromkeys((l.city, l.network, l.number) for l, _ in log.line))
+    lines = list(dict.fromkeys((line.city, line.network, line.number) for line, _ in log.line))
     number = {key: index for index, key in enumerate(lines)}
-    of_row = np.repeat([number[(l.city, l.network, l.number)] for l, _ in log.line], sizes)
+    of_row = np.repeat(
+        [number[(line.city, line.network, line.number)] for line, _ in log.line], sizes
+    )
     made = [Line(*key) for key in lines]
 
     def spread(values: list, kind: pa.DataType) -> pa.Array:
@@ -191,7 +193,7 @@ def table(month: Month, first: date, tenant_people: int, offset: int) -> pa.Tabl
     seconds = np.concatenate(log.second)
     start = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
     names = pa.array([f"user{i}@example.com" for i in range(offset, offset + tenant_people)])
-    cities = [CITIES[l.city] for l in made]
+    cities = [CITIES[line.city] for line in made]
     rows = len(person)
     text = pa.string()
     location = {
@@ -202,8 +204,8 @@ def table(month: Month, first: date, tenant_people: int, offset: int) -> pa.Tabl
         "long": spread([c[4] for c in cities], pa.float64()),
     }
     system = {
-        "number": spread([l.asn for l in made], pa.int64()),
-        "name": spread([f"Network {l.asn}" for l in made], text),
+        "number": spread([line.asn for line in made], pa.int64()),
+        "name": spread([f"Network {line.asn}" for line in made], text),
     }
     uids = [f"{offset}-{row}" for row in range(rows)]
     columns = {
@@ -213,12 +215,12 @@ def table(month: Month, first: date, tenant_people: int, offset: int) -> pa.Tabl
         "actor": nested({"user": nested({"type_id": pa.array(np.ones(rows, np.int32))})}),
         "src_endpoint": nested(
             {
-                "ip": spread([l.ip() for l in made], text),
+                "ip": spread([line.ip() for line in made], text),
                 "location": nested(location),
                 "autonomous_system": nested(system),
             }
         ),
-        "network": nested({"kind": spread([KINDS[l.network] for l in made], text)}),
+        "network": nested({"kind": spread([KINDS[line.network] for line in made], text)}),
         "place": nested({"precision": spread(["city"] * len(made), text)}),
         "source": pa.array(np.where(np.arange(rows) % 3, "okta", "m365")),
         "person": names.take(pa.array(person - offset)),

@@ -39,7 +39,7 @@ def detect(
     params: Params | None = None,
     stages: Stages | None = None,
 ) -> Detection:
-    """Return the anomalies in the `days` days before `as_of` (not included) of one tenant's events."""
+    """Return what is abnormal in one tenant's events of the `days` days before `as_of`."""
     run = Run(
         tenant=tenant,
         last_day=as_of - timedelta(days=1),
@@ -131,7 +131,7 @@ def publish(table: Table, rows: pa.Table, tenant: str, day: date) -> None:
     for attempt in range(ATTEMPTS):
         at_version = table.version()
         written = table.write_files(rows) if rows.num_rows else []
-        where = {"tenant": [tenant], "date": [day]}
+        where: dict[str, list[Any]] = {"tenant": [tenant], "date": [day]}
         try:
             table.replace(written, where, None, 0, at_version)
         except Conflict:

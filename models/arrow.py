@@ -1,7 +1,8 @@
 """Brings the result of a Spark query to the driver as Arrow, on Spark 4 and on Spark 3.5."""
 
 import warnings
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -9,13 +10,17 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 
-def collect(frame: "DataFrame") -> pa.Table:
+SPARK_3 = version("pyspark").startswith("3.")
+
+
+def collect(frame: "DataFrame | Any") -> pa.Table:
     """Return all rows of `frame`; columnar all the way, so millions of small rows are cheap."""
     with warnings.catch_warnings():
         # Spark leaves the socket to the garbage collector once the rows have been read from it.
         warnings.simplefilter("ignore", ResourceWarning)
-        if hasattr(frame, "toArrow"):
-            return frame.toArrow()
+        if not SPARK_3:
+            table: pa.Table = frame.toArrow()
+            return table
         # Spark 3.5 has the same way without a public name; toPandas would copy, and need pandas.
         from pyspark.sql.pandas.types import to_arrow_schema
 

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from models.devices import Device
+from models.journey import Journey
 from models.places import Integers
 from models.rhythm import Rhythm
 from models.sphere import Floats
 from models.timeline import Timeline
+
+DAYS_MOST = 4.0  # how many days' hours count
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,12 @@ class Network:
     known_number: float  # share on networks that the person also uses elsewhere
     known_address: float  # share on IPs or blocks that the person also uses elsewhere
     jump_share: float  # share of the networks' other users who jump
+    at_home: float  # share on network numbers in use in the person's usual country
     colleagues: int  # people established on the most shared of the addresses
+    colleagues_passing: int  # people seen on the most used of the addresses, for however short
+    alone: float  # share of the addresses that nobody else uses
+    colleagues_on_network: int  # people on the most used of the networks
+    share_alone: float  # share of the networks' uses whose address nobody else uses
     networks: int
     new_to_company: bool  # no colleague uses any of the networks
 
@@ -38,6 +49,22 @@ class Hidden:
 
 
 @dataclass(frozen=True)
+class Times:
+    """When the site was used, among the person's other use."""
+
+    timeline: Timeline
+    journeys: list[Journey | None]  # one a visit: between which stops it lies
+    silences: list[tuple[float, float]]  # hours of the window with no use but the visits
+    sequence: Integers  # rows of the company's presences: the site's and the anchors', in time
+    anchors: int  # how many of them are anchors
+    rhythm: Rhythm
+    clock_shift: int  # hours by which the place's sun is ahead of the usual place's
+    hours_of_day: list[Integers]  # an entry an active day: the hours (UTC) with use
+    person_days: int  # days on which the person is active anywhere
+    window_hours: float
+
+
+@dataclass(frozen=True)
 class Case:
     """One (person, site). Numbers leave the person out where they speak of colleagues."""
 
@@ -48,13 +75,7 @@ class Case:
     presences: Integers  # rows of the company's presences
     usual: int  # the person's heaviest other place
     km: float  # surely between the two
-    timeline: Timeline
-    sequence: Integers  # rows of the company's presences: the site's and the anchors', in time
-    anchors: int  # how many of them are anchors
-    rhythm: Rhythm
-    clock_shift: int  # hours by which the place's sun is ahead of the usual place's
-    hours_of_day: list[Integers]  # an entry an active day: the hours (UTC) with use
-    person_days: int  # days on which the person is active anywhere
+    times: Times
     intensity: float  # log of events an active hour here, less the same elsewhere
     events: int
     failures: int
@@ -67,7 +88,9 @@ class Case:
     people: int
     travels: int
     hidden: Hidden
-    window_hours: float
+    flagged_elsewhere: bool  # another site of the person was flagged
+    campaign: bool  # most users of one of its blocks of addresses were flagged there
+    device: Device
 
     @property
     def active_hours(self) -> int:
@@ -75,15 +98,15 @@ class Case:
 
     @property
     def active_days(self) -> int:
-        return len(self.hours_of_day)
+        return len(self.times.hours_of_day)
 
 
 def mean_log(profile: Floats, hours_of_day: list[Integers]) -> float:
     """Return the log-likelihood of the hours of use under a profile of the day.
 
-    Hours of one day go together, so a day counts as one observation: its mean.
+    Hours of one day go together, so a day counts as one observation: its mean. Days are alike as
+    well (home is used in the evening, the office by day), so they count as at most DAYS_MOST.
     """
-    import numpy as np
-
     logs = np.log(profile)
-    return float(sum(logs[hours].mean() for hours in hours_of_day))
+    total = sum(float(logs[hours].mean()) for hours in hours_of_day)
+    return total * min(1.0, DAYS_MOST / len(hours_of_day))

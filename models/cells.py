@@ -67,12 +67,14 @@ class Cells:
 
     `cells`      person_id, address_id, refused, successes, failures, sensitive, reputation, hours
     `people`     person_id, person
+    `devices`    person_id, address_id, device_id, events: by what successes were made, where known
     `addresses`  address_id and the columns of ADDRESS
     """
 
     window: Window
     cells: pa.Table
     people: pa.Table
+    devices: pa.Table
     addresses: pa.Table
 
 
@@ -102,6 +104,7 @@ def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
         (f.coalesce(f.size("sensitive"), f.lit(0)) > 0).alias("sensitive"),
         f.coalesce(f.array_max("reputation.weight"), f.lit(0.0)).alias("reputation"),
         "time",
+        f.col("http_request.user_agent").alias("agent"),
         f.col("metadata.uid").alias("uid"),
         "source",
         *(f.col(path).alias(name) for name, path in ADDRESS.items()),
@@ -120,16 +123,26 @@ def collect_cells(events: "DataFrame", window: Window) -> Cells:
     from pyspark.sql import functions as f
 
     flat = with_ids(events, window)
+    kept = flat.where(f.col("refused").isNull())
+    by_device = kept.where(~f.col("failed") & f.col("agent").isNotNull())
     return Cells(
         window=window,
         cells=collect(by_cell(flat)),
-        people=collect(
-            flat.where(f.col("refused").isNull()).select("person_id", "person").distinct()
+        people=collect(kept.select("person_id", "person").distinct()),
+        devices=collect(
+            by_device.groupBy("person_id", "address_id", device_id().alias("device_id")).agg(
+                f.count("*").alias("events")
+            )
         ),
-        addresses=collect(
-            flat.where(f.col("refused").isNull()).select("address_id", *ADDRESS).distinct()
-        ),
+        addresses=collect(kept.select("address_id", *ADDRESS).distinct()),
     )
+
+
+def device_id() -> "Column":
+    """Return a number for the user agent without its digits: a device outlives its updates."""
+    from pyspark.sql import functions as f
+
+    return f.xxhash64(f.translate("agent", "0123456789._", ""))
 
 
 def by_cell(flat: "DataFrame") -> "DataFrame":

@@ -58,6 +58,16 @@ class Presences:
 
 
 @dataclass(frozen=True)
+class Devices:
+    """One entry a (person, address, device): successes by user agent. Sorted by person."""
+
+    person: Integers
+    address: Integers
+    device: Integers
+    events: Integers
+
+
+@dataclass(frozen=True)
 class Company:
     """All that the models know of one tenant in one window."""
 
@@ -68,6 +78,7 @@ class Company:
     places: Places
     cells: CellColumns
     presences: Presences
+    devices: Devices
     refused: dict[str, int]  # filter -> events it kept out
 
     @property
@@ -112,6 +123,7 @@ def company(cells: Cells) -> Company:
         places=places,
         cells=columns,
         presences=_presences(kept["hours"], columns),
+        devices=_devices(cells),
         refused=counts,
     )
 
@@ -209,10 +221,18 @@ def _presences(hours: pa.ChunkedArray, cells: CellColumns) -> Presences:
     )
 
 
+def _devices(cells: Cells) -> Devices:
+    table = cells.devices.sort_by("person_id")
+    _, person = _indexed(cells.people["person_id"], table["person_id"])
+    _, address = _indexed(cells.addresses["address_id"], table["address_id"])
+    _, device = np.unique(_integers(table["device_id"]), return_inverse=True)
+    return Devices(person, address, device.astype(np.int64), _integers(table["events"]))
+
+
 def _integers(values: pa.Array | pa.ChunkedArray) -> Integers:
     column = values if isinstance(values, pa.Array) else values.combine_chunks()
-    return column.to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.asarray(column.to_numpy(zero_copy_only=False), np.int64)
 
 
 def _floats(values: pa.ChunkedArray) -> Floats:
-    return pc.fill_null(values.cast(pa.float64()), float("nan")).to_numpy()
+    return np.asarray(pc.fill_null(values.cast(pa.float64()), float("nan")).to_numpy())

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from models import evidence, findings
-from models.casebook import Context
 from models.cells import Window, collect_cells
 from models.company import Company, coarsened, company
+from models.context import Context
+from models.ensemble import SUPPORT, Votes, support, vote
 from models.findings import Finding, Run
-from models.judge import Verdict, judge_person
+from models.judge import Verdict, judge_all, logistic
 from models.learned import carriers, learn
 from models.params import Params
 from models.stages import Stages
@@ -51,12 +52,9 @@ def detect(
     with stages.stage("learn"):
         context, fixed = prepared(company(cells))
     with stages.stage("explain"):
-        verdicts = [
-            verdict
-            for person in range(len(context.known.people))
-            for verdict in judge_person(context, person, params.threshold)
-        ]
-    found = flagged(verdicts, params)
+        verdicts = judge_all(context, params.threshold)
+    votes = vote(context, params, stages)
+    found = flagged(verdicts, votes, params)
     with stages.stage("evidence"):
         pairs = [(finding.verdict.case.person, finding.place) for finding in found]
         behind = evidence.fetch(events, context.known, pairs, params.event_uids)
@@ -64,14 +62,20 @@ def detect(
     return Detection(rows, health(context, fixed, verdicts, rows.num_rows))
 
 
-def flagged(verdicts: list[Verdict], params: Params) -> list[Finding]:
+def flagged(verdicts: list[Verdict], votes: Votes, params: Params) -> list[Finding]:
     """Return a finding for each place of each site that an attack explains best."""
-    return [
-        Finding(verdict, place, verdict.score, {})
+    found = [
+        finding(verdict, place, votes.of(verdict.case.person, place))
         for verdict in verdicts
-        if verdict.score >= params.threshold
+        if logistic(verdict.log_odds + SUPPORT) >= params.threshold
         for place in verdict.case.places
     ]
+    return [one for one in found if one.score >= params.threshold]
+
+
+def finding(verdict: Verdict, place: int, votes: dict[str, float]) -> Finding:
+    """Join what the explanations and the members say about a place."""
+    return Finding(verdict, place, logistic(verdict.log_odds + support(votes.values())), votes)
 
 
 def health(context: Context, fixed: int, verdicts: list[Verdict], flagged: int) -> dict[str, Any]:

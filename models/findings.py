@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from models.casebook import Context
+from models.context import Context
 from models.evidence import Evidence
 from models.judge import Verdict
 from models.reasons import reasons
@@ -68,7 +68,7 @@ def row(context: Context, finding: Finding, evidence: Evidence, run: Run) -> dic
         places.region[finding.place],
         places.city[finding.place],
     )
-    fastest = case.timeline.fastest
+    fastest = case.times.timeline.fastest
     user = known.people[case.person]
     return {
         "id": anomaly_id(run.tenant, user, name),

@@ -8,8 +8,8 @@ Cases of one person bear on each other: an attacker's presence makes the owner's
 impossible. So the worst case is taken out first, and the others are judged without it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, log
 from types import ModuleType
@@ -19,9 +19,13 @@ import numpy as np
 import models.explanations
 from conf import plugins
 from models.case import Case
-from models.casebook import Context, Person, cases
+from models.casebook import cases
+from models.company import Company
+from models.context import Context, Suspicion
+from models.person import Person
 
 ATTACK = "attack"
+NOTHING = Suspicion()
 
 
 @dataclass(frozen=True)
@@ -75,16 +79,51 @@ def judge(case: Case) -> Verdict:
     return Verdict(case, {name: module.terms(case) for name, module in explanations().items()})
 
 
-def judge_person(context: Context, number: int, threshold: float) -> Iterator[Verdict]:
-    """Yield a person's verdicts; those above the threshold in the order in which they were found."""
+def judge_person(
+    context: Context, number: int, threshold: float, suspect: Suspicion = NOTHING
+) -> list[Verdict]:
+    """Return a person's verdicts: first those above the threshold, in the order found."""
     part = context.known.slice_of(number)
     rows = np.arange(part.start, part.stop)
+    found: list[Verdict] = []
     while True:
         person = Person.of(context, number, rows)
-        verdicts = [judge(case) for case in cases(context, person)]
+        verdicts = [judge(case) for case in cases(context, person, suspect)]
         worst = max(verdicts, key=lambda verdict: verdict.log_odds, default=None)
         if worst is None or worst.score < threshold:
-            yield from verdicts
-            return
-        yield worst
+            return [*found, *verdicts]
+        found.append(worst)
+        suspect = replace(suspect, people=suspect.people | {number})
         rows = np.setdiff1d(rows, worst.case.presences, assume_unique=True)
+
+
+def judge_all(context: Context, threshold: float) -> list[Verdict]:
+    """Judge everybody, and once more those who share a block of addresses with an attack."""
+    people = range(len(context.known.people))
+    by_person = {number: judge_person(context, number, threshold) for number in people}
+    known = context.known
+    suspect = Suspicion(blocks=campaigns(known, by_person, threshold))
+    of_presence = known.addresses.prefix[known.presences.address]
+    touched = np.isin(of_presence, np.array(sorted(suspect.blocks), np.int64))
+    for number in np.unique(known.presences.person[touched]).tolist():
+        by_person[number] = judge_person(context, number, threshold, suspect)
+    return [verdict for verdicts in by_person.values() for verdict in verdicts]
+
+
+def campaigns(
+    known: Company, by_person: Mapping[int, list[Verdict]], threshold: float
+) -> dict[int, frozenset[int]]:
+    """Return the blocks at least half of whose users were flagged on them, with those people."""
+    flagged: dict[int, set[int]] = {}
+    for number, verdicts in by_person.items():
+        for verdict in verdicts:
+            if verdict.score >= threshold:
+                address = known.presences.address[verdict.case.presences]
+                for block in np.unique(known.addresses.prefix[address]).tolist():
+                    flagged.setdefault(block, set()).add(number)
+    of_presence = known.addresses.prefix[known.presences.address]
+    return {
+        block: frozenset(people)
+        for block, people in flagged.items()
+        if 2 * len(people) >= len(np.unique(known.presences.person[of_presence == block]))
+    }

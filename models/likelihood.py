@@ -6,11 +6,13 @@ from math import erf, lgamma, log, pi, sqrt
 import numpy as np
 
 from models.case import Case
+from models.devices import log_device
 from models.sphere import Floats
 
 COUNTRIES = 100.0  # from which people and attackers really come
 PLACES_IN_COUNTRY = 20.0
 IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
+LONG_ABSENCE = log(0.04)  # on leave, ill, gone for good
 UNKNOWN_KIND = 0.3  # says nothing: the same under every explanation
 
 
@@ -52,8 +54,8 @@ def log_brief(days: int) -> float:
 
 
 def log_lasting(case: Case) -> float:
-    """Return the log-probability of the active days where any number of the person's is as likely."""
-    return -log(max(case.person_days, case.active_days))
+    """Return the log-probability of the active days, any number being as likely."""
+    return -log(max(case.times.person_days, case.active_days))
 
 
 def travel_chance(case: Case, domestic: float) -> float:
@@ -68,35 +70,58 @@ def travel_chance(case: Case, domestic: float) -> float:
     return (1 - domestic) * min(1.0, country)
 
 
-def log_silence(case: Case, day_off: float = 0.15, next_day_off: float = 0.6) -> float:
+def log_device_honest(case: Case) -> float:
+    """Return the log-likelihood of the devices under an honest use."""
+    return log_device(case.device, attack=False)
+
+
+def uniform_mix(profile: Floats, uniform: float = 0.3) -> Floats:
+    """Return a profile of the day with a share of any hour: habits differ from place to place."""
+    return np.asarray(uniform / 24 + (1 - uniform) * profile)
+
+
+def log_at_home(case: Case, in_country: float, abroad: float) -> float:
+    """Return the log-likelihood of the networks being such as are used in the usual country.
+
+    Providers of machines and VPNs are everywhere, so of them it is not asked.
+    """
+    hidden = sum(case.network.kinds.get(kind, 0.0) for kind in ("hosting", "vpn", "relay"))
+    chance = in_country if case.same_country else abroad
+    return (1 - hidden) * log_share(case.network.at_home, chance)
+
+
+def log_silence(case: Case, day_off: float = 0.2, next_day_off: float = 0.6) -> float:
     """Return the log-chance that the person was silent elsewhere around the visits by accident.
 
     A working day's worth of expected use that did not come is a day off; the next one follows more
-    easily. Up to half a day's silence is nothing.
+    easily. Up to a day's silence is nothing (a visit at random falls into the longer silences),
+    and a leave may last any time.
     """
     total = 0.0
-    for visit in case.timeline.visits:
-        expected = case.rhythm.expected(visit.silence_start, visit.silence_end)
-        days = expected / max(case.rhythm.working_day, 1.0) - 0.5
+    for start, end in case.times.silences:
+        days = (
+            case.times.rhythm.expected(start, end) / max(case.times.rhythm.working_day, 1.0) - 1.0
+        )
         if days > 0:
-            total += min(days, 1.0) * log(day_off) + max(days - 1.0, 0.0) * log(next_day_off)
+            off = min(days, 1.0) * log(day_off) + max(days - 1.0, 0.0) * log(next_day_off)
+            total += max(off, LONG_ABSENCE)
     return total
 
 
 def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
     """Return the log-likelihood of how many active hours here cross with use elsewhere."""
-    hours = case.timeline.hours
-    if hours == 0 or case.anchors == 0:
+    hours = case.times.timeline.hours
+    if hours == 0 or case.times.anchors == 0:
         return 0.0
     weight = min(1.0, at_most / hours)
-    hits = case.timeline.overlapping
+    hits = case.times.timeline.overlapping
     return weight * (hits * log(chance) + (hours - hits) * log(1 - chance))
 
 
 def chance_of_overlap(case: Case) -> float:
-    """Return the chance that use at those hours of the day, unrelated to the person's, crosses it."""
-    rate = case.rhythm.rate[0]
-    mean = float(np.mean([rate[hours].mean() for hours in case.hours_of_day]))
+    """Return the chance that use at those hours, unrelated to the person's, crosses it."""
+    rate = case.times.rhythm.rate[0]
+    mean = float(np.mean([rate[hours].mean() for hours in case.times.hours_of_day]))
     return min(0.6, max(0.03, 0.6 * mean))
 
 
@@ -107,4 +132,4 @@ def shifted(profile: Floats, hours: int) -> Floats:
 
 def log_ways(case: Case) -> float:
     """Return the log-likelihood of the ways for one who has to travel them."""
-    return IMPOSSIBLE_WAY * len(case.timeline.impossible)
+    return IMPOSSIBLE_WAY * len(case.times.timeline.impossible)

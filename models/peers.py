@@ -3,10 +3,11 @@
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from models.company import Company
 from models.learned import APART_LEAST_KM, HIDDEN_KINDS, SHARED_PEOPLE, Learned
-from models.places import Integers
+from models.places import Booleans, Integers
 
 
 class Peers:
@@ -33,8 +34,8 @@ class Peers:
         return len(self._known.people)
 
     @cached_property
-    def _countries(self) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-        return np.array(self._known.places.country)[self._place]
+    def _countries(self) -> npt.NDArray[np.str_]:
+        return np.asarray(np.array(self._known.places.country)[self._place])
 
     @cached_property
     def travels(self) -> int:
@@ -42,6 +43,34 @@ class Peers:
         return len(set(zip(self._person.tolist(), self._countries.tolist(), strict=True))) - len(
             np.unique(self._person)
         )
+
+    @cached_property
+    def _numbers_in(self) -> dict[str, Integers]:
+        """Network numbers in use, by country."""
+        addresses = self._known.addresses
+        country = np.array(self._known.places.country)[addresses.place]
+        return {name: np.unique(addresses.asn[country == name]) for name in np.unique(country)}
+
+    def operates_in(self, numbers: Integers, country: str) -> Booleans:
+        """Say of network numbers whether somebody uses them in a country."""
+        found = self._numbers_in.get(country, np.empty(0, np.int64))
+        return np.isin(numbers, found) & (numbers >= 0)
+
+    @cached_property
+    def _alone(self) -> tuple[Integers, Integers]:
+        """Pairs (address, person), and those of them alone on their address, by network."""
+        by_ip, learned = self._learned.by_address, self._learned
+        network = np.zeros(by_ip.things, np.int64)
+        network[learned.ip] = learned.network
+        of_pair = network[by_ip.users[:, 0]]
+        alone = by_ip.people[by_ip.users[:, 0]] == 1
+        size = learned.by_network.things
+        return np.bincount(of_pair, minlength=size), np.bincount(of_pair[alone], minlength=size)
+
+    def share_alone(self, network: int) -> float:
+        """Return the share of a network's uses whose address nobody else uses (1 of 2 at first)."""
+        pairs, alone = self._alone
+        return float((alone[network] + 1) / (pairs[network] + 2))
 
     def near(self, place: int, person: int) -> int:
         """Count the colleagues known less than APART_LEAST_KM from a place."""

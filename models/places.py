@@ -7,11 +7,12 @@ and all addresses fixed alike are one place.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from models.sphere import Floats, great_circle_km
+from models.sphere import Floats, great_circle_km, unit_vectors
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
@@ -63,15 +64,21 @@ class Places:
 
     def holds(self, place: int, others: Integers) -> Booleans:
         """Say of which places `place` is a part, or which are a part of it."""
-        return np.fromiter((self._nested(place, int(other)) for other in others), np.bool_)
+        countries, regions, cities = self._codes
+        same_country = countries[others] == countries[place]
+        coarse = (cities[others] < 0) | (cities[place] < 0)
+        no_region = (regions[others] < 0) | (regions[place] < 0)
+        return np.asarray(same_country & coarse & (no_region | (regions[others] == regions[place])))
 
-    def _nested(self, one: int, other: int) -> bool:
-        if self.country[one] != self.country[other]:
-            return False
-        if self.region[one] is None or self.region[other] is None:
-            return self.city[one] is None or self.city[other] is None
-        coarse = self.city[one] is None or self.city[other] is None
-        return coarse and self.region[one] == self.region[other]
+    @cached_property
+    def _codes(self) -> tuple[Integers, Integers, Integers]:
+        """Numbers for names, -1 for none."""
+        return _numbered(self.country), _numbered(self.region), _numbered(self.city)
+
+
+def _numbered(names: Sequence[str | None]) -> Integers:
+    known = {name: number for number, name in enumerate(dict.fromkeys(names)) if name is not None}
+    return np.array([-1 if name is None else known[name] for name in names], np.int64)
 
 
 def level(precision: str | None, radius_km: float, region: str | None, city: str | None) -> str:
@@ -108,8 +115,6 @@ def gather(
 
     A place lies at the weighted mean of its addresses' unit vectors, taken back to the sphere.
     """
-    from models.sphere import unit_vectors
-
     distinct = sorted(set(names), key=lambda name: tuple(part or "" for part in name))
     index = {name: number for number, name in enumerate(distinct)}
     place = np.fromiter((index[name] for name in names), np.int64, len(names))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from math import log
 
-from models.casebook import Context
+from models.context import Context
 from models.judge import Verdict
 from models.places import Places
 from models.timeline import Way
@@ -14,7 +14,9 @@ EXPLAINED = {
     "habit": "a private VPN or another habit",
     "misplaced": "an address that the database misplaces",
     "egress": "a way out shared with colleagues",
+    "transit": "a stop on a journey",
 }
+AT_ONCE_HOURS = 1 / 60
 KIND = {"vpn": "a VPN", "hosting": "a hosting provider", "relay": "a relay", "mobile": "a carrier"}
 
 
@@ -38,7 +40,9 @@ def place_reasons(context: Context, verdict: Verdict, place: int) -> list[str]:
     others = case.people - 1
     sentences = []
     if country != home:
-        sentences.append(f"Used from {country}; this person's usual country is {home}")
+        sentences.append(
+            f"First access from {country} for this person in {days} days; usual is {home}"
+        )
     else:
         sentences.append(f"Used from {places.name(place)}, {case.km:,.0f} km from the usual place")
     sentences.append(
@@ -53,23 +57,23 @@ def place_reasons(context: Context, verdict: Verdict, place: int) -> list[str]:
 def time_reasons(context: Context, verdict: Verdict) -> list[str]:
     """Say what the times of use elsewhere have against the person's being there."""
     case = verdict.case
-    ways = case.timeline.ways
+    ways = case.times.timeline.ways
     if not ways:
         return ["No use elsewhere before or after to compare it with"]
-    fastest = case.timeline.fastest
+    fastest = case.times.timeline.fastest
     sentences = []
     if fastest is not None and not fastest.possible:
         sentences.append(way_sentence(context, verdict, fastest))
-        impossible, every = len(case.timeline.impossible), len(ways)
+        impossible, every = len(case.times.timeline.impossible), len(ways)
         if impossible > 1:
             sentences.append(
                 f"{impossible} of {every} ways between here and elsewhere were too long for "
                 "the time there was"
             )
-    if case.timeline.overlapping:
+    crossing, hours = case.times.timeline.overlapping, case.times.timeline.hours
+    if crossing:
         sentences.append(
-            f"In {case.timeline.overlapping} of {case.timeline.hours} active hours the account "
-            "was in use elsewhere at the same time"
+            f"In {crossing} of {hours} active hours the account was in use elsewhere as well"
         )
     return sentences
 
@@ -77,20 +81,21 @@ def time_reasons(context: Context, verdict: Verdict) -> list[str]:
 def way_sentence(context: Context, verdict: Verdict, way: Way) -> str:
     """Tell one way: from where, how long before or after, how far, how fast."""
     known = context.known
-    row = verdict.case.sequence[way.anchor]
+    row = verdict.case.times.sequence[way.anchor]
     place = known.addresses.place[known.presences.address[row]]
+    name = known.places.name(int(place))
+    if way.hours < AT_ONCE_HOURS:
+        return f"Used from {name} at the same time, at least {way.km:,.0f} km away"
     before = "earlier" if way.arriving else "later"
     return (
-        f"Used from {known.places.name(int(place))} {duration(way.hours)} {before}, at least "
-        f"{way.km:,.0f} km away ({way.kmh:,.0f} km/h)"
+        f"Used from {name} {duration(way.hours)} {before}, at least {way.km:,.0f} km away "
+        f"({way.kmh:,.0f} km/h)"
     )
 
 
 def duration(hours: float) -> str:
     """Return a length of time as one reads it: 40 minutes, 5 hours, 3 days."""
     time = timedelta(hours=hours)
-    if time < timedelta(minutes=2):
-        return f"{time.total_seconds():.0f} seconds"
     if time < timedelta(hours=2):
         return f"{time.total_seconds() / 60:.0f} minutes"
     if time < timedelta(days=2):

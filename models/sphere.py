@@ -11,8 +11,8 @@ Floats = npt.NDArray[np.float64]
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 ROAD_KMH = 110.0
-FLIGHT_KMH = 880.0  # cruise of an airliner
-FLIGHT_OVERHEAD_HOURS = 1.5  # way to the airport, boarding, way from the airport: the least of it
+FLIGHT_KMH = 900.0  # cruise of an airliner
+FLIGHT_OVERHEAD_HOURS = 0.5  # climb and approach; one may be online at the gate on both ends
 
 
 def unit_vectors(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> Floats:

@@ -27,8 +27,8 @@ class Way:
 
     @property
     def kmh(self) -> float:
-        """Speed implied; two uses in one second count as a second apart."""
-        return self.km / max(self.hours, 1 / HOUR)
+        """Speed implied; uses less than a minute apart count as a minute apart."""
+        return self.km / max(self.hours, 1 / 60)
 
     @property
     def possible(self) -> bool:
@@ -81,7 +81,11 @@ class Timeline:
 
 
 def timeline(
-    first: Integers, last: Integers, at_site: Booleans, km: Floats, window_hours: float
+    first: Integers,
+    last: Integers,
+    at_site: Booleans,
+    km: Floats,
+    window_hours: float,
 ) -> Timeline:
     """Lay out one person's presences, sorted by `first` (seconds); `km` lies to the site.
 

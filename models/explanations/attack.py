@@ -1,8 +1,8 @@
 """Somebody else uses the account.
 
-The owner's life goes on as usual: use here adds to use elsewhere, at any hour, of any size. Attackers
-come from anywhere, often through hosting, VPN and proxies, rarely from a network that the owner
-uses, hardly ever from the owner's own block of addresses.
+The owner's life goes on as usual: use here adds to use elsewhere, at any hour, of any size.
+Attackers come from anywhere, often through hosting, VPN and proxies, rarely from a network that
+the owner uses, hardly ever from the owner's own block of addresses.
 """
 
 from math import log
@@ -10,9 +10,11 @@ from math import log
 import numpy as np
 
 from models.case import Case, mean_log
+from models.devices import log_device
 from models.likelihood import (
     COUNTRIES,
     chance_of_overlap,
+    log_at_home,
     log_brief,
     log_kind,
     log_normal,
@@ -22,9 +24,11 @@ from models.likelihood import (
     travel_chance,
 )
 
-PRIOR = 0.001  # of a (person, site) in a month
+PRIOR = 0.02  # of a (person, site) in a month that is not the main one
+PRIOR_AGAIN = 0.04  # of an account that was flagged elsewhere
+PRIOR_CAMPAIGN = 0.2  # of a block of addresses most of whose users were flagged
 DOMESTIC = 0.15
-AS_COLLEAGUES = 0.3  # attackers who choose a country the company is at home in
+AS_COLLEAGUES = 0.1  # attackers who choose a country the company is at home in
 KINDS = {
     "isp": 0.35,
     "hosting": 0.25,
@@ -42,19 +46,28 @@ def terms(case: Case) -> dict[str, float]:
     else:
         as_colleagues = AS_COLLEAGUES * travel_chance(case, 0.0)
         place = (1 - DOMESTIC) * (as_colleagues + (1 - AS_COLLEAGUES) / COUNTRIES)
-    profile = 0.5 / 24 + 0.5 * case.rhythm.profile
+    profile = 0.5 / 24 + 0.5 * case.times.rhythm.profile
     network = case.network
     return {
-        "prior": log(PRIOR),
+        "prior": log(prior(case)),
         "place": log(place),
         "network": log_kind(case, KINDS)
         + log_share(network.known_number, 0.05 if case.same_country else 0.01)
+        + log_at_home(case, 0.4, 0.05)
         + log_share(network.known_address, 0.002)
         + max(-7.0, log(0.35) * network.colleagues),
         "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(np.asarray(profile), case.hours_of_day),
+        "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity, 1.8) + log_brief(case.active_days),
-        "context": log(0.25 if case.failures >= 3 else 0.75)
-        + log(0.25 if case.sensitive else 0.75)
-        + log(0.2 if case.reputation >= 0.5 else 0.8),
+        "device": log_device(case.device, attack=True),
+        "context": log(0.15 if case.failures >= 3 else 0.85)
+        + log(0.2 if case.sensitive else 0.8)
+        + log(0.1 if case.reputation >= 0.5 else 0.9),
     }
+
+
+def prior(case: Case) -> float:
+    """Return the chance before anything is seen but what was flagged already."""
+    if case.campaign:
+        return PRIOR_CAMPAIGN
+    return PRIOR_AGAIN if case.flagged_elsewhere else PRIOR

@@ -7,22 +7,42 @@ from math import log
 
 from models.case import Case, mean_log
 from models.explanations.trip import context
-from models.likelihood import chance_of_overlap, log_lasting, log_normal, log_overlap
+from models.likelihood import (
+    chance_of_overlap,
+    log_device_honest,
+    log_lasting,
+    log_normal,
+    log_overlap,
+    uniform_mix,
+)
 
 PRIOR = 0.5
 HALF_SURE = 3.0  # colleagues established on the address at which it is as likely shared as not
+PASSING = 4.0  # colleagues seen on the address at all who weigh as much as one settled there
+POOL = 0.3
+POOL_SHARE = 0.02  # of all people on a network make it likely that it acts for them all
 UNSHARED = 1e-6
 
 
 def terms(case: Case) -> dict[str, float]:
-    colleagues = case.network.colleagues
-    shared = colleagues**2 / (colleagues**2 + HALF_SURE**2)
+    network = case.network
+    shared = half_at(max(network.colleagues, network.colleagues_passing / PASSING), HALF_SURE)
+    # Machines of one provider, many addresses: known by the network, each address by few.
+    pool = half_at(network.colleagues_on_network, HALF_SURE + POOL_SHARE * case.people)
+    alone = network.alone * network.share_alone + (1 - network.alone) * (1 - network.share_alone)
+    shared = max(shared, POOL * pool * network.jump_share * alone)
     return {
         "prior": log(max(PRIOR * shared, UNSHARED)),
         "place": log(0.2),
         "network": 0.0,
         "timing": log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(0.3 / 24 + 0.7 * case.rhythm.profile, case.hours_of_day),
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8) + log_lasting(case),
+        "device": log_device_honest(case),
         **context(case),
     }
+
+
+def half_at(number: float, half: float) -> float:
+    """Return 0 for none, 1/2 for `half`, near 1 for many more."""
+    return number**2 / (number**2 + half**2)

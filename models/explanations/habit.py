@@ -1,14 +1,23 @@
 """The person hides or reaches the net by another way: a private VPN, a relay, a rented machine.
 
-Nobody travels, so no way is too long. But while the VPN is on the line at home is quiet, so that use
-here and there takes turns rather than crosses; and it keeps to the person's own hours.
+Nobody travels, so no way is too long. But while the VPN is on the line at home is quiet, so that
+use here and there takes turns rather than crosses; and it keeps to the person's own hours.
 """
 
 from math import log
 
 from models.case import Case, mean_log
 from models.explanations.trip import context
-from models.likelihood import log_lasting, log_kind, log_normal, log_overlap, log_share
+from models.likelihood import (
+    log_at_home,
+    log_device_honest,
+    log_kind,
+    log_lasting,
+    log_normal,
+    log_overlap,
+    log_share,
+    uniform_mix,
+)
 
 PRIOR_WHERE_KNOWN = 0.5  # to do so at another place, of those who do
 EXIT_COUNTRIES = 60.0
@@ -17,7 +26,7 @@ KINDS = {
     "hosting": 0.33,
     "relay": 0.08,
     "corporate": 0.03,
-    "isp": 0.03,
+    "isp": 0.02,
     "mobile": 0.02,
     "education": 0.01,
 }
@@ -29,15 +38,17 @@ def terms(case: Case) -> dict[str, float]:
     place = (hidden.colleagues_in_country + 0.25) / (hidden.colleagues + 0.25 * EXIT_COUNTRIES)
     if case.same_country:
         place += 0.1
-    profile = 0.1 / 24 + 0.9 * case.rhythm.profile
+    profile = uniform_mix(case.times.rhythm.profile)
     return {
         "prior": log(PRIOR_WHERE_KNOWN if hidden.elsewhere else hidden.share_of_colleagues),
         "place": log(min(1.0, place)),
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.3 if hidden.elsewhere else 0.02)
+        + log_at_home(case, 0.4, 0.05)
         + log_share(case.network.known_address, 0.01),
         "timing": log_overlap(case, CROSSING),
-        "hours": mean_log(profile, case.hours_of_day),
+        "hours": mean_log(profile, case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8) + log_lasting(case),
+        "device": log_device_honest(case),
         **context(case),
     }

@@ -10,32 +10,41 @@ from models.case import Case, mean_log
 from models.explanations.trip import context
 from models.likelihood import (
     chance_of_overlap,
+    log_at_home,
     log_brief,
+    log_device_honest,
     log_kind,
     log_lasting,
     log_normal,
     log_overlap,
     log_share,
     log_silence,
+    uniform_mix,
 )
 
 PRIOR = 0.5  # of a person's networks, times the share at which the network errs
 DOMESTIC = 0.97
+NEAR_ERROR, NEAR_KM = 0.3, 150.0  # databases err by a town or two more often than by a country
 KINDS = {"isp": 0.5, "mobile": 0.4, "corporate": 0.07, "education": 0.03, "hosting": 0.005}
 
 
 def terms(case: Case) -> dict[str, float]:
     place = DOMESTIC / 10 if case.same_country else (1 - DOMESTIC) / 20
     network = case.network
+    errs = network.jump_share
+    if case.same_country:
+        errs = min(1.0, errs + NEAR_ERROR * exp(-case.km / NEAR_KM))
     return {
-        "prior": log(PRIOR * network.jump_share),
+        "prior": log(PRIOR * errs),
         "place": log(place),
         "network": log_kind(case, KINDS)
         + log_share(network.known_number, 0.7)
+        + log_at_home(case, 0.95, 0.9)
         + log_share(network.known_address, 0.3),
         "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(0.1 / 24 + 0.9 * case.rhythm.profile, case.hours_of_day),
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8)
         + log(0.5 * exp(log_brief(case.active_days)) + 0.5 * exp(log_lasting(case))),
+        "device": log_device_honest(case),
         **context(case),
     }

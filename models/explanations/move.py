@@ -7,6 +7,8 @@ import numpy as np
 from models.case import Case, mean_log
 from models.explanations.trip import context
 from models.likelihood import (
+    log_at_home,
+    log_device_honest,
     log_kind,
     log_negative_binomial,
     log_normal,
@@ -15,6 +17,7 @@ from models.likelihood import (
     log_ways,
     shifted,
     travel_chance,
+    uniform_mix,
 )
 
 PRIOR = 0.02
@@ -26,13 +29,13 @@ SHORT_STAY = log(0.01)
 
 
 def terms(case: Case) -> dict[str, float]:
-    visits = case.timeline.visits
+    visits = case.times.timeline.visits
     start, end = visits[0].first, max(visit.last for visit in visits)
-    open_stay = start < EDGE_HOURS or end > case.window_hours - EDGE_HOURS
+    open_stay = start < EDGE_HOURS or end > case.times.window_hours - EDGE_HOURS
     long_stay = end - start > EDGE_HOURS
-    days = case.rhythm.expected(start, end) / max(case.rhythm.working_day, 1.0) + 0.5
-    home = case.rhythm.profile
-    profile = 0.1 / 24 + 0.45 * home + 0.45 * shifted(home, case.clock_shift)
+    days = case.times.rhythm.expected(start, end) / max(case.times.rhythm.working_day, 1.0) + 0.5
+    home = case.times.rhythm.profile
+    profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift))
     return {
         "prior": log(PRIOR)
         + RETURN * (len(visits) - 1)
@@ -40,10 +43,12 @@ def terms(case: Case) -> dict[str, float]:
         "place": log(travel_chance(case, DOMESTIC)),
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.4 if case.same_country else 0.03)
+        + log_at_home(case, 0.6, 0.05)
         + log_share(case.network.known_address, 0.002),
         "timing": log_ways(case) + log_overlap(case, 0.02),
-        "hours": mean_log(np.asarray(profile), case.hours_of_day),
+        "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8)
         + log_negative_binomial(case.active_days, 0.9 * days, 4.0),
+        "device": log_device_honest(case),
         **context(case),
     }

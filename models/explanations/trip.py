@@ -10,6 +10,8 @@ import numpy as np
 
 from models.case import Case, mean_log
 from models.likelihood import (
+    log_at_home,
+    log_device_honest,
     log_kind,
     log_negative_binomial,
     log_normal,
@@ -19,6 +21,7 @@ from models.likelihood import (
     normal_cumulative,
     shifted,
     travel_chance,
+    uniform_mix,
 )
 from models.timeline import Visit
 
@@ -35,23 +38,26 @@ KINDS = {
     "hosting": 0.01,
 }
 DAY_TRIP_KM, FAR_KM = 800.0, 3000.0
+SCATTER = log(2)
 
 
 def terms(case: Case) -> dict[str, float]:
-    visits = case.timeline.visits
-    home = case.rhythm.profile
-    profile = 0.1 / 24 + 0.45 * home + 0.45 * shifted(home, case.clock_shift)
+    visits = case.times.timeline.visits
+    home = case.times.rhythm.profile
+    profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift))
     return {
         "prior": log(PRIOR) + FURTHER_VISIT * (len(visits) - 1),
         "place": log(travel_chance(case, DOMESTIC)),
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.3 if case.same_country else 0.03)
+        + log_at_home(case, 0.6, 0.05)
         + log_share(case.network.known_address, 0.002),
         "timing": log_ways(case)
         + sum(log_stay(case, visit) for visit in visits)
         + log_overlap(case, 0.02),
-        "hours": mean_log(np.asarray(profile), case.hours_of_day),
+        "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8) + log_use(case),
+        "device": log_device_honest(case),
         **context(case),
     }
 
@@ -59,29 +65,29 @@ def terms(case: Case) -> dict[str, float]:
 def log_stay(case: Case, visit: Visit) -> float:
     """Return the log-chance that a stay is no longer than this one can have been.
 
-    Stays scatter log-normally, by a factor e, about half a day, two or four days by distance.
+    Stays scatter log-normally, by a factor two, about half a day, two or three days by distance.
     """
     if not visit.ways or any(not way.possible for way in visit.ways):
         return 0.0  # nothing bounds the stay, or it is paid for among the ways
-    median = 12.0 if case.km < DAY_TRIP_KM else 48.0 if case.km < FAR_KM else 96.0
+    median = 12.0 if case.km < DAY_TRIP_KM else 40.0 if case.km < FAR_KM else 80.0
     longest = max(visit.longest_stay_hours, 0.5)
-    return log(max(normal_cumulative(log(longest / median)), 1e-4))
+    return log(max(normal_cumulative(log(longest / median) / SCATTER), 1e-4))
 
 
 def log_use(case: Case) -> float:
-    """Return the log-chance of so many active days on the stays: most of the usual, widely spread."""
+    """Return the log-chance of so many active days on the stays: most of the usual."""
     expected = sum(
-        case.rhythm.expected(visit.silence_start, visit.silence_end)
-        for visit in case.timeline.visits
+        case.times.rhythm.expected(visit.silence_start, visit.silence_end)
+        for visit in case.times.timeline.visits
     )
-    days = expected / max(case.rhythm.working_day, 1.0)
+    days = expected / max(case.times.rhythm.working_day, 1.0)
     return log_negative_binomial(case.active_days, 0.8 * days + 0.5, 2.0)
 
 
 def context(case: Case) -> dict[str, float]:
     """Return what an honest person's use looks like: few failures, little that is sensitive."""
     return {
-        "context": log(0.05 if case.failures >= 3 else 0.95)
+        "context": log(0.03 if case.failures >= 3 else 0.97)
         + log(0.05 if case.sensitive else 0.95)
         + log(0.01 if case.reputation >= 0.5 else 0.99)
     }

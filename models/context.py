@@ -1,0 +1,68 @@
+"""What all cases share: the company, what was learned of it, and what was flagged already."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.company import Company
+from models.devices import DeviceBook
+from models.learned import Learned
+from models.peers import Peers
+from models.places import Booleans, Integers
+from models.rhythm import day_kinds
+from models.sphere import Floats
+
+NOBODY: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What all cases share."""
+
+    known: Company
+    learned: Learned
+    peers: Peers
+    kinds_of_day: Integers
+    company_rate: Floats  # (2, 24), see models/rhythm.py
+    physical: Booleans  # an entry a presence
+    devices: DeviceBook
+    mobile: Booleans  # an entry a presence: over a carrier's network
+
+    @classmethod
+    def of(cls, known: Company, learned: Learned) -> "Context":
+        kinds = day_kinds(known.window.start, known.window.hours // 24)
+        return cls(
+            known,
+            learned,
+            Peers(known, learned),
+            kinds,
+            company_rate(known, kinds),
+            learned.physical[known.presences.address],
+            DeviceBook(known),
+            np.array([kind == "mobile" for kind in known.addresses.kind])[known.presences.address],
+        )
+
+
+def company_rate(known: Company, kinds: Integers) -> Floats:
+    """Return the share of people's active days, by kind and hour, with some use in that hour."""
+    seen, hours = known.presences, known.window.hours
+    pairs = np.unique(seen.person * hours + seen.first // 3600)
+    hour = pairs % hours
+    days = np.unique(pairs // 24)
+    active = np.zeros((2, 24))
+    np.add.at(active, (kinds[hour // 24], hour % 24), 1.0)
+    of_kind = np.bincount(kinds[days % (hours // 24)], minlength=2)
+    return np.asarray(active / np.maximum(of_kind, 1)[:, None])
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """What was flagged already: accounts, and blocks of addresses that attacks came from."""
+
+    people: frozenset[int] = frozenset()
+    blocks: Mapping[int, frozenset[int]] = field(default_factory=dict)  # block -> people flagged
+
+    def campaign(self, person: int, blocks: Integers) -> bool:
+        """Say whether somebody else was flagged on one of the blocks."""
+        return any(self.blocks.get(block, NOBODY) - {person} for block in set(blocks.tolist()))

@@ -1,0 +1,36 @@
+"""The person passes through, or over: a layover, or a flight whose network has its gateway here.
+
+Before and after, the person is in two different places, with time enough to travel from the one to
+the other. Where an aircraft's network comes to earth says nothing, so the way by here is not asked.
+"""
+
+from math import log
+
+from models.case import Case, mean_log
+from models.explanations.trip import context
+from models.likelihood import log_device_honest, log_kind, log_normal, log_share, uniform_mix
+
+PRIOR = 0.2  # of a journey to be seen from somewhere on the way
+PLACES = 60.0  # countries with a hub, or a gateway
+HOURS_MOST = 3  # active hours of a visit
+KINDS = {"isp": 0.6, "mobile": 0.25, "corporate": 0.1, "hosting": 0.01, "vpn": 0.01, "relay": 0.01}
+NOT_SO = log(1e-6)
+FURTHER_JOURNEY = log(0.3)
+
+
+def terms(case: Case) -> dict[str, float]:
+    visits = case.times.timeline.visits
+    brief = all(visit.active_hours <= HOURS_MOST for visit in visits)
+    fits = brief and all(
+        journey is not None and journey.plausible for journey in case.times.journeys
+    )
+    return {
+        "prior": (log(PRIOR) if fits else NOT_SO) + FURTHER_JOURNEY * (len(visits) - 1),
+        "place": -log(PLACES),
+        "network": log_kind(case, KINDS) + log_share(case.network.known_number, 0.05),
+        "timing": 0.0,
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times.hours_of_day),
+        "volume": log_normal(case.intensity, 0.8),
+        "device": log_device_honest(case),
+        **context(case),
+    }

@@ -1,0 +1,68 @@
+"""Journeys: whether a visit lies between two other places, and what lies between those."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.learned import APART_LEAST_KM
+from models.places import Integers, Places
+from models.sphere import travel_hours
+from models.timeline import HOUR, Timeline, Visit
+
+DELAY_HOURS = 48.0  # waiting and sleeping on the way, at most
+
+
+@dataclass(frozen=True)
+class Journey:
+    """The stops before and after a visit: how far apart, and how long between their uses."""
+
+    km: float
+    hours: float
+
+    @property
+    def plausible(self) -> bool:
+        """Say whether one travels from stop to stop just then: neither too fast nor at leisure."""
+        travel = float(travel_hours(self.km))
+        return self.km >= APART_LEAST_KM and travel <= self.hours <= travel + DELAY_HOURS
+
+
+def neighbours(visit: Visit, first: Integers) -> tuple[int | None, int | None]:
+    """Return which of other presences, sorted by `first`, come last before and first after."""
+    before = int(np.searchsorted(first / HOUR, visit.first)) - 1
+    after = int(np.searchsorted(first / HOUR, visit.last, side="right"))
+    return (before if before >= 0 else None), (after if after < len(first) else None)
+
+
+def journeys(
+    known: Places, timeline: Timeline, first: Integers, last: Integers, place: Integers
+) -> list[Journey | None]:
+    """Return the journey of each visit; the stops are given by their times and places.
+
+    None where there is no stop before or after.
+    """
+    found: list[Journey | None] = []
+    for visit in timeline.visits:
+        before, after = neighbours(visit, first)
+        if before is None or after is None:
+            found.append(None)
+            continue
+        km = float(known.apart_km(int(place[before]), [int(place[after])])[0])
+        found.append(Journey(km, float(first[after] - last[before]) / HOUR))
+    return found
+
+
+def silences(
+    timeline: Timeline, first: Integers, last: Integers, window_hours: float
+) -> list[tuple[float, float]]:
+    """Return from when until when each visit is the only use, in hours of the window.
+
+    Given are the presences anywhere else, whether or not they show where the person is. Visits
+    within one silence share it.
+    """
+    found: dict[tuple[float, float], None] = {}
+    for visit in timeline.visits:
+        before, after = neighbours(visit, first)
+        start = 0.0 if before is None else float(last[before]) / HOUR
+        end = window_hours if after is None else float(first[after]) / HOUR
+        found[start, end] = None
+    return list(found)

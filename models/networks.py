@@ -1,0 +1,79 @@
+"""Of which networks a site's use came, beside the person's other use and the colleagues'."""
+
+import numpy as np
+
+from models.case import Hidden, Network
+from models.context import Context
+from models.learned import DAY, HIDDEN_KINDS, Learned, Usage
+from models.places import Integers
+
+
+def network(
+    context: Context, person: int, rows: Integers, elsewhere: Integers, home: str
+) -> Network:
+    """Describe the networks of the presences `rows`, beside the person's others."""
+    seen, addresses, learned = (
+        context.known.presences,
+        context.known.addresses,
+        context.learned,
+    )
+    address, other = seen.address[rows], seen.address[elsewhere]
+    distinct, weight = np.unique(address, return_counts=True)
+    share = weight / weight.sum()
+    kinds: dict[str | None, float] = {}
+    for at, part in zip(distinct.tolist(), share.tolist(), strict=True):
+        kinds[addresses.kind[at]] = kinds.get(addresses.kind[at], 0.0) + part
+    jump_shares = [
+        learned.share_without(at, person, addresses.kind[at]) for at in distinct.tolist()
+    ]
+    numbers = addresses.asn[address]
+    networks = np.unique(learned.network[address])
+    users = [_others(learned.by_network, at, person) for at in networks.tolist()]
+    passing = [_others(learned.by_address, int(learned.ip[at]), person) for at in distinct.tolist()]
+    return Network(
+        kinds=kinds,
+        known_number=float((np.isin(numbers, addresses.asn[other]) & (numbers >= 0)).mean()),
+        known_address=float(np.isin(addresses.prefix[address], addresses.prefix[other]).mean()),
+        jump_share=float(np.dot(share, jump_shares)),
+        at_home=float(context.peers.operates_in(numbers, home).mean()),
+        colleagues_passing=max(passing),
+        alone=float(np.mean([number == 0 for number in passing])),
+        colleagues_on_network=max(users),
+        share_alone=float(np.mean([context.peers.share_alone(at) for at in networks.tolist()])),
+        colleagues=max(_established(learned, at, person) for at in distinct.tolist()),
+        networks=len(networks),
+        new_to_company=not any(users),
+    )
+
+
+def _others(usage: Usage, thing: int, person: int) -> int:
+    """Count the other people who use a thing."""
+    return int(usage.people[thing]) - int(usage.pair(thing, person) is not None)
+
+
+def _established(learned: Learned, address: int, person: int) -> int:
+    """Count the colleagues who used the address for days."""
+    ip = int(learned.ip[address])
+    usage = learned.by_address
+    row = usage.pair(ip, person)
+    mine = row is not None and usage.settled[row]
+    return int(usage.established[ip]) - int(mine)
+
+
+def hidden(context: Context, person: int, elsewhere: Integers, country: str) -> Hidden:
+    """Describe the habit of private VPNs, in the person and in the company."""
+    peers = context.peers
+    return Hidden(
+        elsewhere=_hidden(context, elsewhere),
+        colleagues=peers.hidden_in(None, person),
+        colleagues_in_country=peers.hidden_in(country, person),
+        people=peers.people,
+    )
+
+
+def _hidden(context: Context, elsewhere: Integers) -> bool:
+    """Say whether the person uses a VPN or the like at other sites, on several days."""
+    seen = context.known.presences
+    kinds = context.known.addresses.kind
+    hidden = [kinds[at] in HIDDEN_KINDS for at in seen.address[elsewhere].tolist()]
+    return len(np.unique(seen.first[elsewhere][np.array(hidden, np.bool_)] // DAY)) > 2

@@ -1,0 +1,77 @@
+"""A person's presences, and which of them show where the person is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.context import Context
+from models.learned import APART_LEAST_KM
+from models.places import Booleans, Integers
+from models.sites import Sites, sites
+from models.sphere import Floats
+
+SOLID_EVENTS = 3  # in an hour
+STOP_HOURS = 3  # active hours from which a place of one day is more than a stop on the way
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person's presences (rows of the company's), without those already judged an attack's."""
+
+    number: int
+    rows: Integers
+    places: Integers  # an entry a row, as `first`
+    first: Integers
+    sites: Sites
+    site: Integers
+    shows: Booleans  # the presence shows where the person is
+
+    @classmethod
+    def of(cls, context: Context, number: int, rows: Integers) -> "Person":
+        known = context.known
+        places = known.addresses.place[known.presences.address[rows]]
+        first = known.presences.first[rows]
+        grouped = sites(known, number, places, first)
+        site = np.fromiter((grouped.of_place[p] for p in places.tolist()), np.int64, len(places))
+        return cls(number, rows, places, first, grouped, site, shows(context, number, rows))
+
+
+def shows(context: Context, person: int, rows: Integers) -> Booleans:
+    """Say which presences show where a person is: at addresses that are places, and not by a whiff.
+
+    An hour of one or two events over a line that the person hardly uses may be a phone that roams
+    through its home, or an aircraft. Carriers count only where there is nothing else.
+    """
+    seen, learned = context.known.presences, context.learned
+    address = seen.address[rows]
+    block = context.known.addresses.prefix[address]
+    settled = {
+        number: (row := learned.by_prefix.pair(number, person)) is not None
+        and bool(learned.by_prefix.settled[row])
+        for number in set(block.tolist())
+    }
+    solid = (seen.events[rows] >= SOLID_EVENTS) | np.array(
+        [settled[number] for number in block.tolist()], np.bool_
+    )
+    physical = context.physical[rows]
+    fixed_line = physical & solid & ~context.mobile[rows]
+    return fixed_line if fixed_line.any() else physical
+
+
+def anchors(person: Person, site: int, km: Floats) -> Booleans:
+    """Say which of a person's presences show where the person is, apart from a site.
+
+    Lighter sites may be an attacker's, or stops on the way: each is judged beside the heavier.
+    """
+    return np.asarray((person.site < site) & person.shows & (km > APART_LEAST_KM))
+
+
+def stops(person: Person, site: int) -> Booleans:
+    """Say which presences may begin or end a journey by a site: heavier sites, or lasting ones."""
+    lasting = np.array(
+        [
+            number < site or days > 1 or int((person.site == number).sum()) >= STOP_HOURS
+            for number, days in enumerate(person.sites.days)
+        ]
+    )
+    return np.asarray((person.site != site) & person.shows & lasting[person.site])
