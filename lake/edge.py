@@ -16,6 +16,7 @@ class TableSpec:
     `required`    dotted columns that are never null (nor empty, where text).
     `order`       columns by which the rows of a file are sorted.
     `statistics`  columns whose least and greatest value each file's log entry tells.
+    `unique`      dotted columns whose values hardly recur: kept without a dictionary.
     `day`         (date column, time column): the date must be the day of the time; or None.
     `checkpoints` whether the log is summed up now and then. Its summaries are Parquet files, too:
                   without them every Parquet file below the table's folder holds rows.
@@ -29,6 +30,7 @@ class TableSpec:
     statistics: tuple[str, ...]
     day: tuple[str, str] | None = None
     checkpoints: bool = True
+    unique: tuple[str, ...] = ()
 
 
 class SchemaError(AntipodeError):

@@ -13,8 +13,7 @@ import numpy.typing as npt
 
 _QUOTE, _COMMA, _BACKSLASH, _LIST = (ord(character) for character in '",\\[')
 _SPACE = b" \t\r\n"
-_STRUCTURAL = np.zeros(256, dtype=np.bool_)
-_STRUCTURAL[list(b'"{}[],\\')] = True
+_STRUCTURAL = bytes(code in b'"{}[],\\' for code in range(256))  # 1 for what makes structure
 _STEP = np.zeros(256, dtype=np.int64)
 _STEP[list(b"{[")] = 1
 _STEP[list(b"}]")] = -1
@@ -38,14 +37,15 @@ class JsonStructure:
 
     def scan(self, block: bytes) -> Tokens:
         """Return the position in `block` and the character of each, and the depth after it."""
-        codes = np.frombuffer(block, dtype=np.uint8)
-        positions = np.flatnonzero(_STRUCTURAL[codes])
-        characters = codes[positions]
+        # Translating bytes, then looking for true ones, is numpy's quickest way.
+        positions = np.flatnonzero(np.frombuffer(block.translate(_STRUCTURAL), dtype=np.bool_))
+        characters = np.frombuffer(block, dtype=np.uint8)[positions]
         quotes = characters == _QUOTE
         escaped = self._escaped(positions[characters == _BACKSLASH], len(block))
-        if escaped.size:
-            quotes &= ~np.isin(positions, escaped)
-        inside = (np.cumsum(quotes) + self._in_string) % 2 == 1
+        if escaped.size and positions.size:
+            places = np.minimum(np.searchsorted(positions, escaped), len(positions) - 1)
+            quotes[places[positions[places] == escaped]] = False
+        inside = (np.cumsum(quotes, dtype=np.uint8) + self._in_string) & 1 == 1
         if inside.size:
             self._in_string = bool(inside[-1])
         found = ~inside & (characters != _QUOTE) & (characters != _BACKSLASH)

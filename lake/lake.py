@@ -21,6 +21,10 @@ EVENTS = TableSpec(
     ),
     order=("time",),
     statistics=("time", "source", "mapper", "raw_object"),
+    unique=(
+        *("time", "metadata.uid", "metadata.correlation_uid", "metadata.original_time"),
+        *("actor.session.uid", "api.request.uid", "resources.list.element.uid"),
+    ),
     day=("date", "time"),
 )
 QUARANTINED = TableSpec(

@@ -11,7 +11,7 @@ import io
 import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,9 +39,10 @@ class Added(NamedTuple):
     key: str
 
 
-def compress(data: bytes) -> bytes:
+def compress(parts: Iterable[bytes]) -> bytes:
     """Compress bytes for `Raw.append`; the checksum tells damage when they are read."""
-    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(data)
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compressobj()
+    return b"".join([*map(compressor.compress, parts), compressor.flush()])
 
 
 class Raw:
