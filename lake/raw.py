@@ -11,7 +11,7 @@ import io
 import json
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,9 +39,10 @@ class Added(NamedTuple):
     key: str
 
 
-def compress(parts: Iterable[bytes]) -> bytes:
+def compress(*parts: bytes) -> bytes:
     """Compress bytes for `Raw.append`; the checksum tells damage when they are read."""
-    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compressobj()
+    size = sum(map(len, parts))
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compressobj(size)
     return b"".join([*map(compressor.compress, parts), compressor.flush()])
 
 
