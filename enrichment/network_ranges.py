@@ -57,11 +57,12 @@ def read_network_ranges(paths: Sequence[Path]) -> NetworkRanges:
         )
         for name in ("first", "last")
     )
-    order = np.argsort(first, kind="stable")
-    whole = whole.take(order)
+    if (first[1:] < first[:-1]).any():  # as published they are sorted
+        order = np.argsort(first, kind="stable")
+        first, last, whole = first[order], last[order], whole.take(order)
     return NetworkRanges(
-        first[order],
-        last[order],
+        first,
+        last,
         whole["number"].combine_chunks(),
         compute.dictionary_encode(whole["organisation"].combine_chunks()),
     )
