@@ -162,4 +162,3 @@ def _address_columns(texts: pa.Array, hostnames: pa.Array, lookups: Lookups) -> 
 
 def _single(values: Any) -> pa.Array:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-

@@ -6,7 +6,7 @@ twice is stored once.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,11 +45,11 @@ class Cut:
         """How many records it holds."""
         return sum(piece.count if isinstance(piece, Chunk) else 1 for piece in self.pieces)
 
-    def text(self) -> bytes:
-        """Return the bytes of the raw object; what is no record keeps its line."""
+    def parts(self) -> Iterable[bytes]:
+        """Return the bytes of the raw object, in parts; what is no record keeps its line."""
         if self.original is not None:
-            return self.original
-        return b"".join(
+            return (self.original,)
+        return (
             piece.data if isinstance(piece, Chunk) else _one_line(piece.record)
             for piece in self.pieces
         )
@@ -128,7 +128,7 @@ class Importer:
 
     def take(self, cut: Cut) -> Taken:
         """Store a cut and take it in."""
-        body = raw_objects.compress(cut.text())
+        body = raw_objects.compress(*cut.parts())
         digest = hashlib.blake2b(body, digest_size=20).hexdigest()
         counts = all_duplicates(cut.records)
         if self._raw.imported(self._tenant, cut.source, digest) is not None:
