@@ -30,7 +30,16 @@ DATA = Path(__file__).parent.parent / "enrichment" / "data"
 CITIES = {4: 1600, 6: 500}  # aimed at, in the whole world
 FEWEST_CITIES = {4: 4, 6: 2}  # of a country
 BLOCKS_OF_A_CITY = {  # by kind
-    4: {"isp": 3, "mobile": 2, "hosting": 1, "corporate": 1, "education": 1, "vpn": 1, "relay": 1},
+    4: {
+        "isp": 3,
+        "mobile": 2,
+        "hosting": 1,
+        "corporate": 1,
+        "education": 1,
+        "vpn": 1,
+        "relay": 1,
+        "unknown": 1,
+    },
     6: {"isp": 2, "mobile": 1, "hosting": 1},
 }
 PREFIX = {4: 24, 6: 48}  # of every block
@@ -116,11 +125,9 @@ def choose(path: Path, ranges: NetworkRanges, version: int) -> list[Block]:
     weights: dict[City, int] = defaultdict(int)
     for block in candidates(path, ranges, version):
         city = (block.country, block.region, block.city)
-        if block.kind in ("isp", "mobile"):
-            weights[city] += block.stands_for
-        if block.kind:
-            sizes[city, block.number] += block.stands_for
-            blocks[city][block.kind].setdefault(block.number, block)
+        weights[city] += block.stands_for if block.kind in ("isp", "mobile") else 0
+        sizes[city, block.number] += block.stands_for
+        blocks[city][block.kind or "unknown"].setdefault(block.number, block)
     chosen = []
     for cities in largest_cities(weights, version).values():
         for city in cities:
@@ -128,23 +135,35 @@ def choose(path: Path, ranges: NetworkRanges, version: int) -> list[Block]:
                 of_kind = blocks[city][wanted]
                 largest = sorted(of_kind, key=lambda number: (-sizes[city, number], number))
                 chosen += [of_kind[number] for number in largest[:count]]
-    return coarsened(sorted(chosen, key=lambda block: block.network))
+    return coarsened(chosen)
 
 
 def coarsened(blocks: list[Block]) -> list[Block]:
-    """Leave each country some blocks of which only the country, or the region, is known."""
+    """Leave each country some blocks of which only the country, or the region, is known.
+
+    `blocks` begin with those of a country's largest city: that is where such a block is put.
+    """
+    largest: dict[tuple[str, ...], Block] = {}
+    for block in blocks:
+        largest.setdefault((block.country,), block)
+        largest.setdefault((block.country, block.region), block)
     seen: dict[tuple[str, str], int] = defaultdict(int)
     result = []
-    for block in blocks:
+    for block in sorted(blocks, key=lambda block: block.network):
         group = "carrier" if block.kind == "mobile" else "other"
         seen[block.country, group] += 1
         turn = seen[block.country, group]
         if group == "carrier" and turn % 6 == 3:
-            block = replace(block, region="", city="")
+            block = put(replace(block, region="", city=""), largest[block.country,])
         elif turn % 16 == 7 and block.region:
-            block = replace(block, city="")
+            block = put(replace(block, city=""), largest[block.country, block.region])
         result.append(block)
     return result
+
+
+def put(block: Block, where: Block) -> Block:
+    """Give a block the position of another."""
+    return replace(block, latitude=where.latitude, longitude=where.longitude)
 
 
 def write(blocks: list[Block]) -> None:
@@ -174,8 +193,10 @@ def write(blocks: list[Block]) -> None:
                 "autonomous_system_organization": block.organisation,
             },
         )
-    city.to_db_file(str(DATA / "city.mmdb"))
-    network.to_db_file(str(DATA / "network.mmdb"))
+    for name, writer in (("city", city), ("network", network)):
+        new = DATA / f"{name}.new"
+        writer.to_db_file(str(new))
+        new.replace(DATA / f"{name}.mmdb")  # whoever has the old one open keeps it
 
 
 def _about(source: str) -> str:
