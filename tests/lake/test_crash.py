@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from failpoints import KILLED, run_until
-from rows import DAY, event, events, uids
+from lake_rows import DAY, event, events, uids
 
 from conf.settings import Settings
 from lake import raw
@@ -109,7 +109,7 @@ def _killed_everywhere(
 ) -> int:
     """Kill `operation` at every moment, each on a fresh lake, and do it again; return how many."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["lake.maintain", "failpoints", "rows"])
+    context.set_forkserver_preload(["lake.maintain", "failpoints", "lake_rows"])
     point = 0
     while True:
         point += 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from rows import DAY, anomalies, anomaly, event, events
+from lake_rows import DAY, anomalies, anomaly, event, events
 
 from lake.edge import SchemaError, check
 from lake.lake import ANOMALIES, EVENTS, QUARANTINED, Lake

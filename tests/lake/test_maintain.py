@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from rows import DAY, anomalies, anomaly, hourly, uids
+from lake_rows import DAY, anomalies, anomaly, hourly, uids
 
 from conf.errors import Conflict
 from conf.settings import Settings

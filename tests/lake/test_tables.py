@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from rows import DAY, anomalies, anomaly, event, events, hourly, uids
+from lake_rows import DAY, anomalies, anomaly, event, events, hourly, uids
 
 from conf.errors import AntipodeError, Conflict, UsageError
 from conf.settings import Settings
@@ -168,6 +168,15 @@ def test_anomalies_of_a_day_are_replaced(lake: Lake) -> None:
         table.replace(written, {"tenant": ["acme"], "date": days}, None, 0, table.version())
     assert table.arrow()["run_id"].to_pylist() == ["second"] * 3
     assert table.arrow()["votes"].to_pylist() == [[("kmeans", 0.5)]] * 3
+
+
+def test_a_replacement_whose_answer_was_lost_is_not_made_twice(lake: Lake) -> None:
+    table = lake.table("anomalies")
+    written = table.write_files(anomalies([anomaly("1")]))
+    where = {"tenant": ["acme"], "date": [date(2026, 1, 1)]}
+    done = table.replace(written, where, None, 0, table.version())
+    assert table.replace(written, where, None, 0, done) == done == table.version()
+    assert table.arrow()["id"].to_pylist() == ["1"]
 
 
 def test_rows_are_read_by_column_and_filter(table: Table) -> None:
