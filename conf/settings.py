@@ -29,6 +29,10 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_data_path("antipode"),
         description="Where databases and feeds that were brought by an update are kept.",
     )
+    maxmind_licence: SecretStr = Field(
+        default=SecretStr(""),
+        description="MaxMind's `ACCOUNT:KEY`: needed for `antipode geo update --provider maxmind`.",
+    )
     threatfox_key: SecretStr = Field(
         default=SecretStr(""),
         description="Key of abuse.ch, free of charge: needed for the feed threatfox only.",

@@ -1,0 +1,40 @@
+"""The one place where the time is asked; everything below is told it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+from conf.errors import UsageError
+
+
+def now() -> datetime:
+    """Return the time, UTC."""
+    return datetime.now(UTC)
+
+
+def day(text: str | None) -> date | None:
+    """Return the day that a user wrote as YYYY-MM-DD; None when nothing was written."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no date; write it as YYYY-MM-DD") from None
+
+
+class Stages:
+    """The seconds that each stage of a command took."""
+
+    def __init__(self) -> None:
+        """No stage yet."""
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure a stage."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(time.monotonic() - began, 2)

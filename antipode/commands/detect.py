@@ -1,0 +1,45 @@
+"""`antipode detect`"""
+
+import typer
+
+from antipode import clock, output
+from antipode.options import AnyTenant, AsOf, Days, Json, Lake, Master
+from conf.settings import Settings
+
+EXAMPLES = """Examples:
+
+    antipode detect --lake lake
+
+    antipode detect --lake s3://bucket/lake --tenant acme --days 30 --as-of 2026-11-01
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command(epilog=EXAMPLES)
+    def detect(
+        lake: Lake,
+        tenant: AnyTenant = None,
+        days: Days = 30,
+        as_of: AsOf = None,
+        master: Master = None,
+        json: Json = False,
+    ) -> None:
+        """Flag the accounts that were used from where they do not belong."""
+        before = clock.day(as_of)
+        from jobs import detect as job
+
+        stages = clock.Stages()
+        with stages.stage("detect"):
+            report = job.run(lake, Settings(), tenant, days, before, master, say=output.log.info)
+        lines = [
+            f"{name}: {found['flagged']} flagged in the {days} days before {found['as_of']}"
+            for name, found in report["tenants"].items()
+        ]
+        output.result(
+            report | {"seconds": report["seconds"] | stages.seconds},
+            json,
+            *lines,
+            f"See them with: antipode anomalies --lake {lake}",
+        )

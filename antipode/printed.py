@@ -1,0 +1,63 @@
+"""Rows on standard output: as JSON, CSV, or a table for the eye."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from antipode.anomaly_list import Row, place
+
+COLOURS = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "dim"}
+
+
+def json_list(rows: Iterable[Any]) -> None:
+    """Print a JSON list, one element a line."""
+    lines = ",\n".join(json.dumps(row, default=str) for row in rows)
+    print(f"[{lines}]")
+
+
+def csv_table(rows: Iterable[Row], columns: Sequence[str]) -> None:
+    """Print CSV with a header; lists and maps as JSON."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in columns])
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, default=str) if isinstance(value, list | dict) else value
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console) -> None:
+    """Print rows as a table."""
+    drawn = Table(*columns)
+    for row in rows:
+        drawn.add_row(*("" if value is None else str(_cell(value)) for value in row))
+    console.print(drawn)
+
+
+def anomalies(rows: Sequence[Row], console: Console) -> None:
+    """Print flagged places with their reasons."""
+    if not rows:
+        console.print("Nothing is flagged.")
+        return
+    for row in rows:
+        head = Text(f"{row['severity']:8} ", style=COLOURS.get(row["severity"], ""))
+        head.append(f"{row['user']} from {place(row)}", style="bold")
+        head.append("  (withdrawn)" if row["withdrawn"] else "")
+        console.print(head)
+        console.print(
+            f"  {row['first_time']:%Y-%m-%d %H:%M} to {row['last_time']:%Y-%m-%d %H:%M} UTC, "
+            f"{row['event_count']:,} events at {', '.join(row['sources'])}; "
+            f"score {row['score']:.2f}, id {row['id']}",
+            markup=False,
+        )
+        for reason in row["reasons"]:
+            console.print(f"  - {reason}", markup=False)
+        console.print()
+    console.print(f"{len(rows)} flagged. Why one is: antipode explain ID --lake URI", markup=False)
