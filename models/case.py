@@ -27,6 +27,8 @@ class Network:
     colleagues: int  # people established on the most shared of the addresses
     colleagues_passing: int  # people seen on the most used of the addresses, for however short
     alone: float  # share of the addresses that nobody else uses
+    lasting: float  # how far the most lasting of the addresses is used for weeks, 0..1
+    lasting_network: float  # the same of the networks
     colleagues_on_network: int  # people on the most used of the networks
     share_alone: float  # share of the networks' uses whose address nobody else uses
     networks: int

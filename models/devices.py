@@ -10,12 +10,14 @@ from math import log
 import numpy as np
 
 from models.company import Company
+from models.learned import APART_LEAST_KM
 from models.places import Integers
 from models.sphere import Floats
 
 # Until the company says otherwise, 1 in 10 of people's other places is used by a strange device.
 PRIOR_STRANGE, PRIOR_PLACES = 0.1, 20.0
 MIMICRY = 0.2  # attackers who take care to look like their victim
+ALIKE = 0.5  # of the others: how far their devices are those of the company
 MOST = 0.5  # share of the events from which a place counts as used by strange devices
 
 
@@ -41,7 +43,7 @@ class DeviceBook:
         self.chance = self._chance()
 
     def _chance(self) -> float:
-        """Learn the share of (person, place) pairs, main places aside, with strange devices."""
+        """Learn the share of (person, place) pairs, far from the main place, with strange devices."""
         devices, strange, places = self._known.devices, 0, 0
         bounds = np.searchsorted(devices.person, np.arange(len(self._known.people) + 1))
         for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
@@ -51,7 +53,8 @@ class DeviceBook:
             if len(distinct) < 2:
                 continue
             main = int(np.bincount(index, weights=events).argmax())
-            for other in np.flatnonzero(np.arange(len(distinct)) != main).tolist():
+            apart = self._known.places.apart_km(int(distinct[main]), distinct)
+            for other in np.flatnonzero(apart >= APART_LEAST_KM).tolist():
                 here = index == other
                 new = ~np.isin(device[here], device[~here])
                 strange += int(events[here][new].sum() > MOST * events[here].sum())
@@ -76,6 +79,6 @@ def log_device(device: Device, attack: bool) -> float:
     """Return the log-likelihood of the devices under an attack, or under an honest use."""
     if device.strange is None:
         return 0.0
-    known = MIMICRY + (1 - MIMICRY) * device.common
+    known = MIMICRY + (1 - MIMICRY) * ALIKE * device.common
     chance = min(0.95, max(0.02, 1 - known)) if attack else min(0.95, max(0.02, device.chance))
     return device.strange * log(chance) + (1 - device.strange) * log(1 - chance)

@@ -42,6 +42,7 @@ class Usage:
     users: Integers  # rows (thing, person)
     jumps: Booleans  # a pair jumps
     days: Integers  # a pair's active days
+    lasting: Integers  # an entry a thing: days on which anybody uses it
 
     @cached_property
     def people(self) -> Integers:
@@ -186,7 +187,9 @@ def usage(known: Company, thing: Integers, jump: Booleans) -> Usage:
     keys, counts = np.unique(np.unique(pair * days + seen.first // DAY) // days, return_counts=True)
     users = np.stack([keys // span, keys % span], axis=1)
     jumping = np.isin(keys, np.unique(pair[jump]))
-    return Usage(int(thing.max(initial=-1)) + 1, users, jumping, counts)
+    things = int(thing.max(initial=-1)) + 1
+    used = np.unique(thing[seen.address] * days + seen.first // DAY) // days
+    return Usage(things, users, jumping, counts, np.bincount(used, minlength=things))
 
 
 def learn(known: Company) -> Learned:

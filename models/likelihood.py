@@ -1,6 +1,7 @@
 """Small likelihoods that several explanations share. All are natural logarithms."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import erf, lgamma, log, pi, sqrt
 
 import numpy as np
@@ -70,9 +71,13 @@ def travel_chance(case: Case, domestic: float) -> float:
     return (1 - domestic) * min(1.0, country)
 
 
-def log_device_honest(case: Case) -> float:
-    """Return the log-likelihood of the devices under an honest use."""
-    return log_device(case.device, attack=False)
+def log_device_honest(case: Case, at_home: bool = False) -> float:
+    """Return the log-likelihood of the devices under an honest use.
+
+    One who never left home has the same devices there: half as often a strange one.
+    """
+    chance = case.device.chance * (0.5 if at_home else 1.0)
+    return log_device(replace(case.device, chance=chance), attack=False)
 
 
 def uniform_mix(profile: Floats, uniform: float = 0.3) -> Floats:
@@ -122,7 +127,7 @@ def chance_of_overlap(case: Case) -> float:
     """Return the chance that use at those hours, unrelated to the person's, crosses it."""
     rate = case.times.rhythm.rate[0]
     mean = float(np.mean([rate[hours].mean() for hours in case.times.hours_of_day]))
-    return min(0.6, max(0.03, 0.6 * mean))
+    return min(0.8, max(0.01, mean * min(1.0, case.times.timeline.span)))
 
 
 def shifted(profile: Floats, hours: int) -> Floats:

@@ -7,6 +7,8 @@ from models.context import Context
 from models.learned import DAY, HIDDEN_KINDS, Learned, Usage
 from models.places import Integers
 
+LASTING_DAYS = 10.0
+
 
 def network(
     context: Context, person: int, rows: Integers, elsewhere: Integers, home: str
@@ -38,6 +40,8 @@ def network(
         at_home=float(context.peers.operates_in(numbers, home).mean()),
         colleagues_passing=max(passing),
         alone=float(np.mean([number == 0 for number in passing])),
+        lasting=_lasting(learned.by_address, learned.ip[distinct]),
+        lasting_network=_lasting(learned.by_network, networks),
         colleagues_on_network=max(users),
         share_alone=float(np.mean([context.peers.share_alone(at) for at in networks.tolist()])),
         colleagues=max(_established(learned, at, person) for at in distinct.tolist()),
@@ -49,6 +53,11 @@ def network(
 def _others(usage: Usage, thing: int, person: int) -> int:
     """Count the other people who use a thing."""
     return int(usage.people[thing]) - int(usage.pair(thing, person) is not None)
+
+
+def _lasting(usage: Usage, things: Integers) -> float:
+    """Return 1 for a thing in use on LASTING_DAYS days or more, less for a burst."""
+    return min(1.0, float(usage.lasting[things].max()) / LASTING_DAYS)
 
 
 def _established(learned: Learned, address: int, person: int) -> int:

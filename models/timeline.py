@@ -65,6 +65,7 @@ class Timeline:
     visits: list[Visit]
     overlapping: int  # active hours at the site within which there is an anchor as well
     hours: int  # active hours at the site
+    span: float  # mean hours from first to last use in an active hour, here and elsewhere added
 
     @property
     def ways(self) -> list[Way]:
@@ -116,7 +117,12 @@ def timeline(
                 silence_end=window_hours if after is None else float(start[after]),
             )
         )
-    return Timeline(visits, _overlapping(start, end, at_site), int(at_site.sum()))
+    span = _mean(end[at_site] - start[at_site]) + _mean(end[~at_site] - start[~at_site])
+    return Timeline(visits, _overlapping(start, end, at_site), int(at_site.sum()), span)
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if len(values) else 0.0
 
 
 def _overlapping(start: Floats, end: Floats, at_site: Booleans) -> int:

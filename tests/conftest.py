@@ -1,6 +1,17 @@
 """What holds for every test."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Know the mark of pytest-xdist also where the plug-in is switched off."""
+    config.addinivalue_line("markers", "xdist_group(name): tests that one worker runs")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -9,3 +20,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "spark" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("spark"))
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator["SparkSession"]:
+    """The one Spark of a test run, started when the first test asks for it."""
+    from jobs.runner import spark_session
+
+    session = spark_session("local[2]", name="tests")
+    yield session
+    session.stop()

@@ -24,7 +24,7 @@ from models.likelihood import (
     travel_chance,
 )
 
-PRIOR = 0.02  # of a (person, site) in a month that is not the main one
+PRIOR = 0.025  # of a (person, site) in a month that is not the main one
 PRIOR_AGAIN = 0.04  # of an account that was flagged elsewhere
 PRIOR_CAMPAIGN = 0.2  # of a block of addresses most of whose users were flagged
 DOMESTIC = 0.15

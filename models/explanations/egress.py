@@ -26,11 +26,13 @@ UNSHARED = 1e-6
 
 def terms(case: Case) -> dict[str, float]:
     network = case.network
-    shared = half_at(max(network.colleagues, network.colleagues_passing / PASSING), HALF_SURE)
+    shared = half_at(
+        max(network.colleagues, network.lasting * network.colleagues_passing / PASSING), HALF_SURE
+    )
     # Machines of one provider, many addresses: known by the network, each address by few.
     pool = half_at(network.colleagues_on_network, HALF_SURE + POOL_SHARE * case.people)
     alone = network.alone * network.share_alone + (1 - network.alone) * (1 - network.share_alone)
-    shared = max(shared, POOL * pool * network.jump_share * alone)
+    shared = max(shared, POOL * pool * network.lasting_network * network.jump_share * alone)
     return {
         "prior": log(max(PRIOR * shared, UNSHARED)),
         "place": log(0.2),

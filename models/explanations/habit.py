@@ -9,6 +9,7 @@ from math import log
 from models.case import Case, mean_log
 from models.explanations.trip import context
 from models.likelihood import (
+    chance_of_overlap,
     log_at_home,
     log_device_honest,
     log_kind,
@@ -26,11 +27,11 @@ KINDS = {
     "hosting": 0.33,
     "relay": 0.08,
     "corporate": 0.03,
-    "isp": 0.02,
+    "isp": 0.012,
     "mobile": 0.02,
     "education": 0.01,
 }
-CROSSING = 0.12  # a phone beside the computer
+CROSSING = 0.3  # as often as by chance: a phone beside the computer
 
 
 def terms(case: Case) -> dict[str, float]:
@@ -46,9 +47,9 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_number, 0.3 if hidden.elsewhere else 0.02)
         + log_at_home(case, 0.4, 0.05)
         + log_share(case.network.known_address, 0.01),
-        "timing": log_overlap(case, CROSSING),
+        "timing": log_overlap(case, CROSSING * chance_of_overlap(case)),
         "hours": mean_log(profile, case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8) + log_lasting(case),
-        "device": log_device_honest(case),
+        "device": log_device_honest(case, at_home=True),
         **context(case),
     }

@@ -45,6 +45,6 @@ def terms(case: Case) -> dict[str, float]:
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8)
         + log(0.5 * exp(log_brief(case.active_days)) + 0.5 * exp(log_lasting(case))),
-        "device": log_device_honest(case),
+        "device": log_device_honest(case, at_home=True),
         **context(case),
     }

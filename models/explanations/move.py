@@ -45,7 +45,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_number, 0.4 if case.same_country else 0.03)
         + log_at_home(case, 0.6, 0.05)
         + log_share(case.network.known_address, 0.002),
-        "timing": log_ways(case) + log_overlap(case, 0.02),
+        "timing": log_ways(case) + log_overlap(case, 0.005),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8)
         + log_negative_binomial(case.active_days, 0.9 * days, 4.0),

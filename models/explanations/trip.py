@@ -54,7 +54,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_address, 0.002),
         "timing": log_ways(case)
         + sum(log_stay(case, visit) for visit in visits)
-        + log_overlap(case, 0.02),
+        + log_overlap(case, 0.005),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity, 0.8) + log_use(case),
         "device": log_device_honest(case),

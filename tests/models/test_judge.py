@@ -1,0 +1,180 @@
+"""What an attack is and what is none, told as months of one person among colleagues."""
+
+from month_of_use import DAYS, Line, Month, boston, chicago, lagos, paris
+
+from models.company import company
+from models.detection import prepared
+from models.judge import Verdict, judge_all
+
+ANA = "ana@example.com"
+
+
+def flagged(month: Month) -> list[tuple[str, str]]:
+    """Return (person, place) of what is flagged."""
+    return [(person, place) for person, place, verdict in judged(month) if verdict.score >= 0.5]
+
+
+def judged(month: Month) -> list[tuple[str, str, Verdict]]:
+    context, _ = prepared(company(month.cells()))
+    known = context.known
+    return [
+        (known.people[verdict.case.person], known.places.name(verdict.case.place), verdict)
+        for verdict in judge_all(context, 0.5)
+    ]
+
+
+def a_month(colleagues: int = 30) -> Month:
+    month = Month()
+    month.colleagues(colleagues)
+    return month
+
+
+def at_home(month: Month, days: range | list[int] | None = None) -> None:
+    month.work(ANA, boston(), range(DAYS) if days is None else days)
+
+
+def test_a_life_in_one_town_is_nothing() -> None:
+    month = a_month()
+    at_home(month)
+    assert flagged(month) == []
+
+
+def test_use_from_afar_while_the_owner_works_is_an_attack() -> None:
+    month = a_month()
+    at_home(month)
+    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
+    assert flagged(month) == [(ANA, "Lagos, NG")]
+
+
+def test_a_single_event_from_afar_while_the_owner_works_is_an_attack() -> None:
+    month = a_month()
+    at_home(month)
+    month.use(ANA, lagos(), 8, 15.4, events=1, agent="stranger")
+    assert flagged(month) == [(ANA, "Lagos, NG")]
+
+
+def test_an_attacker_behind_a_hosting_provider_is_seen() -> None:
+    month = a_month()
+    at_home(month)
+    month.use(ANA, lagos(kind="hosting"), 8, 15.4, events=12, agent="stranger")
+    assert flagged(month) == [(ANA, "Lagos, NG")]
+
+
+def test_a_patient_attacker_is_seen() -> None:
+    month = a_month()
+    at_home(month)
+    for day in (1, 4, 9, 15, 17, 22, 25):
+        month.use(ANA, lagos(), day, 15.4, events=2, agent="stranger")
+    assert flagged(month) == [(ANA, "Lagos, NG")]
+
+
+def test_a_trip_during_which_home_is_silent_is_none() -> None:
+    month = a_month()
+    at_home(month, [day for day in range(DAYS) if day not in range(14, 19)])
+    month.work(ANA, paris(), range(14, 19), hours=(8, 9, 11, 13, 15))
+    assert flagged(month) == []
+
+
+def test_an_attack_on_a_traveller_is_seen_and_the_trip_is_not() -> None:
+    month = a_month()
+    at_home(month, [day for day in range(DAYS) if day not in range(14, 19)])
+    month.work(ANA, paris(), range(14, 19), hours=(8, 9, 11, 13, 15))
+    month.use(ANA, lagos(), 16, 11.5, events=12, agent="stranger")
+    assert flagged(month) == [(ANA, "Lagos, NG")]
+
+
+def test_a_move_is_none() -> None:
+    month = a_month()
+    at_home(month, range(12))
+    month.work(ANA, paris(), range(14, DAYS), hours=(8, 9, 11, 13, 15))
+    assert flagged(month) == []
+
+
+def test_a_private_vpn_that_takes_turns_with_home_is_a_habit() -> None:
+    month = a_month()
+    for day in range(DAYS):
+        at_home(month, [day]) if day % 2 else month.work(ANA, paris(kind="vpn"), [day])
+    assert flagged(month) == []
+
+
+def test_a_way_out_that_colleagues_share_is_none() -> None:
+    month = Month()
+    proxy = paris("85.0.0.1", kind="hosting")
+    for number in range(30):
+        person = f"colleague{number}@example.com"
+        for day in range(DAYS):
+            if day % 7 < 5:
+                month.use(person, boston(f"20.1.{number}.5"), day, 13.2, agent="laptop")
+                month.use(person, proxy, day, 13.6, agent="laptop")
+                month.use(person, boston(f"20.1.{number}.5"), day, 14.2, agent="laptop")
+    assert flagged(month) == []
+
+
+def test_a_carrier_whose_gateway_sits_in_another_town_is_none() -> None:
+    month = Month()
+    for number in range(20):
+        person = f"colleague{number}@example.com"
+        month.work(person, boston(f"20.1.{number}.5"), range(DAYS))
+        for day in range(DAYS):
+            month.use(person, chicago(f"23.0.{number}.7"), day, 14.6, events=2, agent="phone")
+    assert flagged(month) == []
+
+
+def test_an_attacker_in_another_country_does_not_hide_behind_a_carrier() -> None:
+    month = Month()
+    for number in range(20):
+        person = f"colleague{number}@example.com"
+        month.work(person, boston(f"20.1.{number}.5"), range(DAYS))
+        for day in range(DAYS):
+            month.use(person, chicago(f"23.0.{number}.7"), day, 14.6, events=2, agent="phone")
+    month.use("colleague3@example.com", lagos(kind="mobile"), 8, 15.4, 12, agent="stranger")
+    assert flagged(month) == [("colleague3@example.com", "Lagos, NG")]
+
+
+def test_failed_guesses_from_all_over_are_no_presence() -> None:
+    month = a_month()
+    at_home(month)
+    for day in range(DAYS):
+        month.fail(ANA, lagos(f"102.0.{day}.5"), day, 15.4, events=5)
+    assert flagged(month) == []
+
+
+def test_an_address_that_the_database_moves_is_none() -> None:
+    month = a_month()
+    moved = Line("20.0.1.5", "CA", "Ontario", "Toronto", 43.65, -79.38, 700)
+    at_home(month, range(14))
+    month.work(ANA, moved, range(14, DAYS))
+    assert flagged(month) == []
+
+
+def test_a_stop_on_a_journey_is_none() -> None:
+    month = a_month()
+    dubai = Line("94.0.1.5", "AE", "Dubai", "Dubai", 25.2, 55.27, 1200)
+    singapore = Line("103.0.1.5", "SG", None, "Singapore", 1.35, 103.82, 1300)
+    at_home(month, [day for day in range(DAYS) if day not in range(8, 13)])
+    month.use(ANA, dubai, 8, 14.0, events=1, agent="laptop")
+    month.work(ANA, singapore, range(9, 12), hours=(2, 4, 7, 9))
+    assert flagged(month) == []
+
+
+def test_several_accounts_used_from_one_block_support_each_other() -> None:
+    month = a_month()
+    for number in range(3):
+        month.use(f"colleague{number}@example.com", lagos(), 8, 15.4 + number, 6, agent="stranger")
+    found = flagged(month)
+    assert found == [(f"colleague{number}@example.com", "Lagos, NG") for number in range(3)]
+    campaign = [verdict.case.campaign for *_, verdict in judged(month)]
+    assert campaign == [True, True, True]
+
+
+def test_the_score_is_the_posterior_of_the_attack() -> None:
+    month = a_month()
+    at_home(month)
+    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
+    (verdict,) = [verdict for person, _, verdict in judged(month) if person == ANA]
+    odds = verdict.score / (1 - verdict.score)
+    others = [name for name in verdict.totals if name != "attack"]
+    best = max(others, key=lambda name: verdict.totals[name])
+    assert verdict.best_benign == best
+    assert odds <= 2.7182818 ** (verdict.totals["attack"] - verdict.totals[best]) * (1 + 1e-9)
+    assert sum(verdict.difference().values()) > 0
