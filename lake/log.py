@@ -74,6 +74,8 @@ class Log:
         """Return a file system, rooted at the table, that reads its files; None without table."""
         if self._delta is None:
             return None
+        if "://" not in self._uri:  # not through Python, as the other
+            return pyarrow.fs.SubTreeFileSystem(self._uri, pyarrow.fs.LocalFileSystem())
         handler = DeltaStorageHandler.from_table(self._delta._table, self._options)
         return pyarrow.fs.PyFileSystem(handler)
 

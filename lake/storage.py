@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from conf.errors import UsageError
 from conf.settings import Settings
 from lake.objects import Objects
 
 
 def address(objects: Objects, name: str) -> str:
     """Return where the table `name` lies: a path, or an s3:// address."""
+    if "%" in objects.uri:  # delta-rs takes it for an encoding
+        raise UsageError(f"A lake cannot lie at {objects.uri}: choose a place without %.")
     return f"{objects.uri}/{name}" if _on_s3(objects) else str(Path(objects.uri, name))
 
 

@@ -14,7 +14,7 @@ from lake_rows import DAY, anomalies, anomaly, event, events, hourly, uids
 
 from conf.errors import AntipodeError, Conflict, UsageError
 from conf.settings import Settings
-from lake import files
+from lake import files, sql
 from lake.lake import Lake
 from lake.log import AlreadyCommitted
 from lake.tables import Table
@@ -97,6 +97,21 @@ def test_any_name_of_a_tenant_comes_back(table: Table, tenant: str) -> None:
     version = table.replace([], {"tenant": [tenant]}, None, 0, table.version())
     assert table.files() == []
     assert version == table.version()
+
+
+@pytest.mark.parametrize("name", ["a b", "h#a?b", "ü", "it's", "-x", "[x]*"])
+def test_a_lake_may_lie_in_any_folder(tmp_path: Path, name: str) -> None:
+    table = Lake(str(tmp_path / name), Settings()).table("events")
+    _add(table, hourly(2))
+    assert len(Lake(str(tmp_path / name), Settings()).table("events").arrow()) == 2
+    with duckdb.connect() as connection:
+        sql.define_view(connection, table)
+        assert connection.sql("SELECT count(*) FROM events").fetchall() == [(2,)]
+
+
+def test_a_place_that_the_table_library_would_misread_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="a place without %"):
+        Lake(str(tmp_path / "p%20q"), Settings()).table("events")
 
 
 def test_a_commit_after_somebody_elses_is_refused(lake: Lake, table: Table) -> None:
