@@ -79,14 +79,21 @@ def doubtful(shape: Shape, value: str) -> str:
 
 
 def _doubts(shape: Shape, value: str) -> list[str]:
-    doubts = [] if shape.fields else [f"{value} IS NULL"]
+    doubts = [_empty(shape, value)]
     for name, child in shape.fields:
         inner = f'{value}."{name}"'
         if child.fields:
-            doubts += [f"{inner} IS NULL", *_doubts(child, inner)]
+            doubts += _doubts(child, inner)
         elif child.raw:
             doubts += [_doubt(child, inner)]
     return doubts
+
+
+def _empty(shape: Shape, value: str) -> str:
+    """Return the test that nothing was found: `json_transform` makes a struct of nulls of `[]`."""
+    if shape.fields:
+        return " AND ".join(_empty(child, f'{value}."{name}"') for name, child in shape.fields)
+    return f"{value} IS NULL"
 
 
 def _doubt(shape: Shape, value: str) -> str:

@@ -41,7 +41,7 @@ RESOURCE = columns("properties.", SIGN_IN, OPERATION)
 SOURCE = Source(
     model=Envelope,
     product=("Microsoft Entra ID", "Microsoft"),
-    accepts='properties IS NOT NULL OR operationName IS NOT NULL OR "time" IS NOT NULL',
+    accepts='operationName IS NOT NULL OR "time" IS NOT NULL',
     envelope=("records",),
     columns={
         **RESOURCE,

@@ -135,6 +135,8 @@ def test_sql_and_pydantic_agree_on_any_record(records: list[Any]) -> None:
         ('{"@at": "x", "anything": [1, {"a": 2}], "unknown": 7}', True),
         ('{"@at": "x", "table": {"a": 2}}', True),
         ('{"@at": "x", "table": [2]}', False),
+        ('{"@at": "x", "inner": []}', False),
+        ('{"@at": "x", "inner": "name"}', False),
     ],
 )
 def test_a_record_fits_when_every_typed_field_has_an_allowed_json_type(
@@ -147,12 +149,13 @@ def test_a_record_fits_when_every_typed_field_has_an_allowed_json_type(
 def test_honest_texts_are_not_put_in_doubt() -> None:
     class Texts(SourceModel):
         text: str | None = None
+        other: str | None = None
 
     texts = ["2026-10-01T00:00:00Z", "81.2.69.1", "user@example.com", "f", "12ab-34", "Zoë", ""]
     connection = duckdb.connect()
     predicate = verdict.doubtful(shape.of_model(Texts), "fields")
     for text in [*texts, None]:
-        sql = f"SELECT {predicate} FROM (SELECT {{'text': $text::VARCHAR}} AS fields)"
+        sql = f"SELECT {predicate} FROM (SELECT {{'text': $text::VARCHAR, 'other': 'a'}} AS fields)"
         assert connection.execute(sql, {"text": text}).fetchone() == (False,)
 
 
