@@ -32,7 +32,7 @@ PEOPLE, EVENTS, DAYS = 500, 200_000, 30
 OWN = {"raw", "raw.truth.ndjson", "raw.noise.ndjson", "lake"}  # what a demo leaves in its folder
 QUERY = (
     'SELECT "user", country, city, event_count, round(score, 2) AS score '
-    "FROM read_parquet('LAKE/anomalies/**/*.parquet') ORDER BY score DESC"
+    "FROM read_parquet('LAKE/anomalies/tenant=*/date=*/*.parquet') ORDER BY score DESC"
 )
 T = TypeVar("T")
 
