@@ -1,8 +1,5 @@
 """Upkeep: files merged and swept beside readers and writers, never a file that is needed."""
 
-import multiprocessing
-from collections import Counter
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +8,6 @@ import pyarrow as pa
 import pytest
 from lake_rows import DAY, anomalies, anomaly, hourly, uids
 
-from conf.errors import Conflict
 from conf.settings import Settings
 from lake import maintain as maintain_module
 from lake.lake import Lake
@@ -184,39 +180,3 @@ def test_every_parquet_file_below_anomalies_holds_rows(folder_lake: Lake) -> Non
 
 def test_an_empty_lake_needs_no_upkeep(lake: Lake) -> None:
     assert maintain(lake, LATER) == Maintained(0, 0, 0, 0, 0)
-
-
-def _write(uri: str, writer: int, batches: int) -> None:
-    table = Lake(uri, Settings()).table("events")
-    for batch in range(1, batches + 1):
-        written = table.write_files(hourly(5, name=f"w{writer}-{batch}-"))
-        while True:
-            with suppress(Conflict):
-                table.commit(written, f"writer {writer}", batch, table.version())
-                break
-
-
-def _tidy(uri: str, rounds: int) -> None:
-    table = Lake(uri, Settings()).table("events")
-    for _ in range(rounds):
-        compact(table, before=LATER.date())
-        table.sweep(timedelta(days=7))
-
-
-def test_readers_see_whole_batches_while_others_write_merge_and_sweep(lake: Lake) -> None:
-    context = multiprocessing.get_context("spawn")
-    others = [context.Process(target=_write, args=(lake.uri, writer, 8)) for writer in range(2)]
-    others.append(context.Process(target=_tidy, args=(lake.uri, 10)))
-    for process in others:
-        process.start()
-    table = lake.table("events")
-    while any(process.is_alive() for process in others):
-        found = Counter(uid.rsplit("-", 1)[0] for uid in uids(table.arrow()))
-        assert set(found.values()) <= {5}
-        others[0].join(0.1)
-    assert [process.exitcode for process in others] == [0] * 3
-    assert Counter(uid.rsplit("-", 1)[0] for uid in uids(table.arrow())) == {
-        f"w{writer}-{batch}": 5 for writer in range(2) for batch in range(1, 9)
-    }
-    table.sweep(timedelta(0))
-    assert _stored(lake) == _live(lake)

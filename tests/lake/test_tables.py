@@ -1,6 +1,5 @@
 """Tables: what is committed is there whole, once, and for every reader; run on a folder and S3."""
 
-import multiprocessing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -225,29 +224,3 @@ def test_a_folder_that_is_no_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "events" / "_delta_log" / "00000000000000000000.json").write_text("{broken")
     with pytest.raises(AntipodeError, match="Could not read the table"):
         Lake(str(tmp_path), Settings()).table("events").version()
-
-
-def _write_many(uri: str, writer: int, count: int) -> None:
-    table = Lake(uri, Settings()).table("events")
-    application = f"acme/okta/{writer}"
-    for sequence in range(1, count + 1):
-        written = table.write_files(hourly(1, name=f"w{writer}-{sequence}-"))
-        while True:
-            try:
-                table.commit(written, application, sequence, table.version())
-            except Conflict:
-                continue
-            break
-
-
-def test_four_processes_write_at_once_and_nothing_is_lost(lake: Lake, table: Table) -> None:
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write_many, args=(lake.uri, w, 5)) for w in range(4)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0] * 4
-    expected = sorted(f"w{writer}-{n}-0" for writer in range(4) for n in range(1, 6))
-    assert sorted(uids(table.arrow())) == expected
-    assert [table.transaction(f"acme/okta/{writer}") for writer in range(4)] == [5] * 4
