@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import zstandard
 
-from conf.errors import Conflict, UsageError
+from conf.errors import Conflict, Damaged, UsageError
 from lake import streams
 from lake.objects import Objects, segment, unsegment
 from lake.streams import KEPT_SETTLED, Cursor, Entry, Stream
@@ -78,6 +78,8 @@ class Raw:
         same swap, and `after` must be the position that the bytes were fetched from: raises
         Conflict when the stream has moved on. Without, the object is added whatever others add.
         """
+        if not form.isalpha():
+            raise ValueError(f"{form!r} is no form")
         if len(body) > MAX_BYTES:
             raise UsageError(f"A raw object of {len(body)} bytes is over {MAX_BYTES}; split it.")
         key, archived = "", 0
@@ -140,7 +142,11 @@ class Raw:
 
     def read(self, key: str) -> bytes:
         """Return the uncompressed bytes of an object. Raises KeyError when there is none."""
-        return zstandard.ZstdDecompressor().decompress(self.stored(key))
+        try:
+            with self.open(key) as stream:
+                return stream.read()
+        except zstandard.ZstdError as error:
+            raise Damaged(f"{self._objects.uri}/{key}: {error}; restore it.") from error
 
     def open(self, key: str) -> BinaryIO:
         """Open an object for reading it uncompressed, part by part."""

@@ -121,6 +121,13 @@ def test_a_damaged_cursor_is_named(lake: Lake) -> None:
         lake.raw.pending(STREAM)
 
 
+def test_a_damaged_object_is_named(lake: Lake) -> None:
+    key = lake.raw.append(STREAM, compress(b"x" * 100), "json", NOW).key
+    lake.objects.put(key, lake.objects.get(key).data[:-2] + b"??")
+    with pytest.raises(Damaged, match="restore it"):
+        lake.raw.read(key)
+
+
 def test_a_time_without_zone_is_refused(raw: Raw) -> None:
     with pytest.raises(ValueError, match="with their zone"):
         raw.append(STREAM, b"", "json", datetime(2026, 1, 1))  # noqa: DTZ001 - what is refused
