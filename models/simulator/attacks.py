@@ -51,7 +51,7 @@ def plan_of(text: str) -> list[Planting]:
     unknown = [name for name in names if name not in BY_NAME]
     if unknown:
         raise UsageError(
-            f"attacks: unknown kind {unknown[0]!r}; give mix, demo, none, or some of "
+            f"plan: unknown kind {unknown[0]!r}; give mix, demo, none, or some of "
             f"{', '.join(sorted(BY_NAME))}, separated by commas"
         )
     return [Planting(BY_NAME[name]) for name in names]
@@ -128,7 +128,7 @@ def _target(
     suitable = [owner for owner in free if _suits(kind, owner)]
     if len(suitable) < kind.accounts:
         raise UsageError(
-            f"attacks: the company has no victim left for {kind.name!r}: ask for more users or days"
+            f"plan: the company has no victim left for {kind.name!r}: ask for more users or days"
         )
     everywhere = world.sizes > 0
     for preference in (world.within(planting.countries), everywhere):
@@ -143,7 +143,7 @@ def _target(
     km = np.min([world.km(place) for place in own], axis=0)
     city = world.choose(draw, (km > 150) & ~world.within(place.country for place in own))
     if city is None:
-        raise UsageError(f"attacks: the geo database has no place for {kind.name!r}: use a larger")
+        raise UsageError(f"plan: the geo database has no place for {kind.name!r}: use a larger one")
     return victims, city
 
 
