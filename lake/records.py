@@ -5,6 +5,7 @@ here beyond finding where records end: invalid JSON, NUL bytes and invalid UTF-8
 to be judged by who reads the chunks. NDJSON costs no Python step for each line.
 """
 
+import io
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -69,9 +70,7 @@ def records(
 
 def pieces(raw: Raw, key: str) -> Iterator[Chunk | Bad]:
     """Yield the records of a raw object."""
-    with raw.open(key) as stream:
-        # `open` has uncompressed it: what is left is the form.
-        yield from records(stream, key.removesuffix(".zst"))
+    yield from records(io.BytesIO(raw.stored(key)), key)
 
 
 class _Source:

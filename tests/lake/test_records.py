@@ -1,12 +1,17 @@
 """Records of files: none lost, none split, in order, with their bytes, whatever the bytes are."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lake_records import read
+from lake_records import noise, read
 
 from lake import records as records_module
-from lake.records import form
+from lake.lake import Lake
+from lake.raw import compress
+from lake.records import Bad, Chunk, form, pieces
+from lake.streams import Stream
 
 
 def test_lines_are_records_and_blank_ones_are_not() -> None:
@@ -82,3 +87,15 @@ def test_a_line_longer_than_any_block_stays_whole() -> None:
 )
 def test_the_form_is_told_by_the_name(name: str, expected: str | None) -> None:
     assert form(name) == expected
+
+
+def test_a_raw_object_gives_its_records_and_its_damage(lake: Lake) -> None:
+    stream = Stream("acme", "okta", "log")
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    whole = lake.raw.append(stream, compress(b'{"a":1}\n{"b":2}\n'), "ndjson", now)
+    assert list(pieces(lake.raw, whole.key)) == [Chunk(b'{"a":1}\n{"b":2}\n', 2, 0)]
+    body = compress(noise(20_000))
+    cut = lake.raw.append(stream, body[: len(body) // 2], "ndjson", now)
+    *_, bad = pieces(lake.raw, cut.key)
+    assert isinstance(bad, Bad)
+    assert bad.reason == "truncated"
