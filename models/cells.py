@@ -2,8 +2,8 @@
 
     events -> (person, address, hour) -> (person, address) with the list of its hours
 
-People and addresses travel as 64-bit hashes, so that the shuffle carries numbers only; two small
-dictionaries bring their names back. An *address* is an IP together with where and in which network
+Addresses travel as 64-bit hashes, so that the shuffle carries numbers instead of a dozen columns; a
+small dictionary brings them back. An *address* is an IP together with where and in which network
 the databases of that day put it: when a database changes its mind, the IP becomes two addresses.
 
 A failed event is no presence: it is counted, and its hour is kept apart.
@@ -65,15 +65,13 @@ class Window:
 class Cells:
     """What leaves Spark: three Arrow tables.
 
-    `cells`      person_id, address_id, refused, successes, failures, sensitive, reputation, hours
-    `people`     person_id, person
-    `devices`    person_id, address_id, device_id, events: by what successes were made, where known
+    `cells`      person, address_id, refused, successes, failures, sensitive, reputation, hours
+    `devices`    person, address_id, device_id, events: by what the successes were made
     `addresses`  address_id and the columns of ADDRESS
     """
 
     window: Window
     cells: pa.Table
-    people: pa.Table
     devices: pa.Table
     addresses: pa.Table
 
@@ -92,7 +90,7 @@ def refused() -> "Column":
 
 
 def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
-    """Keep the window's events, flat: refused, person_id, address_id, second, address columns."""
+    """Keep the window's events, flat: refused, person, address_id, second, address columns."""
     from pyspark.sql import functions as f
 
     inside = (f.col("time") >= f.lit(window.start)) & (f.col("time") < f.lit(window.end))
@@ -112,37 +110,45 @@ def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
     kept = f.col("refused").isNull()
     return flat.withColumns(
         {
-            "person_id": f.when(kept, f.xxhash64("person")),
+            "person": f.when(kept, f.col("person")),
             "address_id": f.when(kept, f.xxhash64(*ADDRESS)),
         }
     )
 
 
 def collect_cells(events: "DataFrame", window: Window) -> Cells:
-    """Aggregate the window's events and bring the cells to the driver."""
-    from pyspark.sql import functions as f
-
+    """Aggregate the window's events and bring the cells to the driver: two passes over them."""
     flat = with_ids(events, window)
-    kept = flat.where(f.col("refused").isNull())
-    by_device = kept.where(~f.col("failed") & f.col("agent").isNotNull())
+    used = collect(by_device(flat))
+    addresses = used.select(["address_id", *ADDRESS])
+    names = addresses.column_names
     return Cells(
         window=window,
         cells=collect(by_cell(flat)),
-        people=collect(kept.select("person_id", "person").distinct()),
-        devices=collect(
-            by_device.groupBy("person_id", "address_id", device_id().alias("device_id")).agg(
-                f.count("*").alias("events")
-            )
-        ),
-        addresses=collect(kept.select("address_id", *ADDRESS).distinct()),
+        devices=used.select(["person", "address_id", "device_id", "events"]),
+        addresses=addresses.group_by(names, use_threads=False).aggregate([]).select(names),
+    )
+
+
+def by_device(flat: "DataFrame") -> "DataFrame":
+    """Return one row for each (person, address, device), with all that is known of the address."""
+    from pyspark.sql import functions as f
+
+    kept = flat.where(f.col("refused").isNull())
+    return kept.groupBy("person", "address_id", *ADDRESS, device_id().alias("device_id")).agg(
+        f.sum((~f.col("failed")).cast("int")).alias("events")
     )
 
 
 def device_id() -> "Column":
-    """Return a number for the user agent without its digits: a device outlives its updates."""
+    """Return a number for a success's user agent without its digits, null where not known.
+
+    A device outlives its updates.
+    """
     from pyspark.sql import functions as f
 
-    return f.xxhash64(f.translate("agent", "0123456789._", ""))
+    named = f.translate("agent", "0123456789._", "")
+    return f.when(f.col("agent").isNotNull() & ~f.col("failed"), f.xxhash64(named))
 
 
 def by_cell(flat: "DataFrame") -> "DataFrame":
@@ -152,7 +158,7 @@ def by_cell(flat: "DataFrame") -> "DataFrame":
     success = ~f.col("failed")
     hourly = (
         flat.withColumn("hour", (f.col("second") / HOUR).cast("int"))
-        .groupBy("refused", "person_id", "address_id", "hour")
+        .groupBy("refused", "person", "address_id", "hour")
         .agg(
             f.sum(success.cast("int")).alias("successes"),
             f.sum(f.col("failed").cast("int")).alias("failures"),
@@ -162,7 +168,7 @@ def by_cell(flat: "DataFrame") -> "DataFrame":
             f.max("reputation").alias("reputation"),
         )
     )
-    return hourly.groupBy("refused", "person_id", "address_id").agg(
+    return hourly.groupBy("refused", "person", "address_id").agg(
         f.sum("successes").alias("successes"),
         f.sum("failures").alias("failures"),
         f.max("sensitive").alias("sensitive"),

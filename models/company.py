@@ -5,6 +5,7 @@ thousand cells and one to two million active hours.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -73,7 +74,6 @@ class Company:
 
     window: Window
     people: list[str]
-    person_ids: Integers  # Spark's hashes, as `people`
     addresses: Addresses
     places: Places
     cells: CellColumns
@@ -81,7 +81,7 @@ class Company:
     devices: Devices
     refused: dict[str, int]  # filter -> events it kept out
 
-    @property
+    @cached_property
     def place_of_presence(self) -> Integers:
         return self.addresses.place[self.presences.address]
 
@@ -96,13 +96,14 @@ def company(cells: Cells) -> Company:
     table = cells.cells
     kept = table.filter(pc.is_null(table["refused"]))
     # Sorted, so that a person's cells lie together.
-    kept = kept.sort_by("person_id")
+    kept = kept.sort_by("person")
     refused = table.filter(pc.is_valid(table["refused"]))
     events = pc.add(refused["successes"], refused["failures"]).to_pylist()
     counts: dict[str, int] = {}
     for reason, number in zip(refused["refused"].to_pylist(), events, strict=True):
         counts[reason] = counts.get(reason, 0) + number
-    people, person = _indexed(cells.people["person_id"], kept["person_id"])
+    people = pc.unique(kept["person"])
+    person = _integers(pc.index_in(kept["person"], people))
     ids, address = _indexed(cells.addresses["address_id"], kept["address_id"])
     columns = CellColumns(
         person=person,
@@ -117,13 +118,12 @@ def company(cells: Cells) -> Company:
     located, places = _addresses(cells.addresses.take(pa.array(ids)), weight)
     return Company(
         window=cells.window,
-        people=cells.people["person"].take(pa.array(people)).to_pylist(),
-        person_ids=_integers(cells.people["person_id"])[people],
+        people=people.to_pylist(),
         addresses=located,
         places=places,
         cells=columns,
         presences=_presences(kept["hours"], columns),
-        devices=_devices(cells),
+        devices=_devices(cells, people),
         refused=counts,
     )
 
@@ -221,9 +221,9 @@ def _presences(hours: pa.ChunkedArray, cells: CellColumns) -> Presences:
     )
 
 
-def _devices(cells: Cells) -> Devices:
-    table = cells.devices.sort_by("person_id")
-    _, person = _indexed(cells.people["person_id"], table["person_id"])
+def _devices(cells: Cells, people: pa.Array) -> Devices:
+    table = cells.devices.filter(pc.is_valid(cells.devices["device_id"])).sort_by("person")
+    person = _integers(pc.index_in(table["person"], people))
     _, address = _indexed(cells.addresses["address_id"], table["address_id"])
     _, device = np.unique(_integers(table["device_id"]), return_inverse=True)
     return Devices(person, address, device.astype(np.int64), _integers(table["events"]))

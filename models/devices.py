@@ -43,7 +43,7 @@ class DeviceBook:
         self.chance = self._chance()
 
     def _chance(self) -> float:
-        """Learn the share of (person, place) pairs, far from the main place, with strange devices."""
+        """Learn the share of (person, place) pairs, far from home, with strange devices."""
         devices, strange, places = self._known.devices, 0, 0
         bounds = np.searchsorted(devices.person, np.arange(len(self._known.people) + 1))
         for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):

@@ -45,18 +45,18 @@ def fetch(
     )
     wanted = set(flagged)
     pair_of = {
-        (int(known.person_ids[person]), int(known.addresses.id[address])): (person, place)
+        (known.people[person], int(known.addresses.id[address])): (person, place)
         for person, place, address in of_cell
         if (person, place) in wanted
     }
     found = collect(
         with_ids(events, known.window)
-        .where(f.col("person_id").isin([person for person, _ in pair_of]))
-        .where(f.col("address_id").isin([address for _, address in pair_of]))
-        .select("person_id", "address_id", "time", "uid", "source", "ip", "asn")
+        .where(f.col("person").isin(sorted({person for person, _ in pair_of})))
+        .where(f.col("address_id").isin(sorted({address for _, address in pair_of})))
+        .select("person", "address_id", "time", "uid", "source", "ip", "asn")
     ).sort_by([("time", "ascending"), ("uid", "ascending")])
     at: dict[tuple[int, int], list[int]] = {}
-    keys = zip(found["person_id"].to_pylist(), found["address_id"].to_pylist(), strict=True)
+    keys = zip(found["person"].to_pylist(), found["address_id"].to_pylist(), strict=True)
     for number, key in enumerate(keys):
         if key in pair_of:
             at.setdefault(pair_of[key], []).append(number)

@@ -129,13 +129,19 @@ def jumps(known: Company) -> Integers:
 
 
 def placeless(
-    person: Integers, one: Integers, other: Integers, users: Integers, prior: Floats
+    person: Integers,
+    one: Integers,
+    other: Integers,
+    users: Integers,
+    prior: Floats,
+    reliance: Floats,
 ) -> Booleans:
     """Say of each network whether it is at fault for most of its users' jumps.
 
     A jump is between two networks and only one need be at fault: that one is taken first which
     explains the most people, weighed by the share of its users who jump (a greedy set cover);
-    what it explains is then held against no other.
+    what it explains is then held against no other. Of two that explain as much, it is the one on
+    which its users rely less (`reliance`: its share of their active hours).
     """
     span = int(person.max(initial=0)) + 1
     fault = np.zeros(len(users), np.bool_)
@@ -144,13 +150,24 @@ def placeless(
         pairs = np.concatenate([one[left] * span + person[left], other[left] * span + person[left]])
         jumping = np.bincount(np.unique(pairs) // span, minlength=len(users))
         share = smoothed(jumping, users, prior)
-        worth = np.where(fault | (share <= NOT_PHYSICAL), 0.0, share * jumping)
+        worth = share * jumping * (1.0 - 0.5 * reliance)
+        worth[fault | (share <= NOT_PHYSICAL)] = 0.0
         worst = int(worth.argmax())
         if worth[worst] == 0.0:
             break
         fault[worst] = True
         left &= (one != worst) & (other != worst)
     return fault
+
+
+def relied_on(person: Integers, network: Integers, networks: int) -> Floats:
+    """Return each network's share of its users' active hours."""
+    hours = np.bincount(person)
+    span = len(hours) + 1
+    pair, used = np.unique(network * span + person, return_counts=True)
+    own = np.bincount(pair // span, weights=used, minlength=networks)
+    every = np.bincount(pair // span, weights=hours[pair % span], minlength=networks)
+    return np.asarray(own / np.maximum(every, 1))
 
 
 def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
@@ -165,7 +182,8 @@ def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
     users = np.unique(of_presence * (len(known.people) + 1) + seen.person)
     people = np.bincount(users // (len(known.people) + 1), minlength=len(prior))
     cross = one != other
-    fault = placeless(person[cross], one[cross], other[cross], people, prior)
+    reliance = relied_on(seen.person, of_presence, len(prior))
+    fault = placeless(person[cross], one[cross], other[cross], people, prior, reliance)
     pair = seen.person * (len(known.places) + 1) + known.place_of_presence
     days = known.window.hours // 24 + 2
     used_pair, count = np.unique(

@@ -33,7 +33,8 @@ class Person:
         first = known.presences.first[rows]
         grouped = sites(known, number, places, first)
         site = np.fromiter((grouped.of_place[p] for p in places.tolist()), np.int64, len(places))
-        return cls(number, rows, places, first, grouped, site, shows(context, number, rows))
+        solid = shows(context, number, rows) if len(grouped.places) > 1 else site == 0
+        return cls(number, rows, places, first, grouped, site, solid)
 
 
 def shows(context: Context, person: int, rows: Integers) -> Booleans:

@@ -24,8 +24,8 @@ from models.likelihood import (
     travel_chance,
 )
 
-PRIOR = 0.025  # of a (person, site) in a month that is not the main one
-PRIOR_AGAIN = 0.04  # of an account that was flagged elsewhere
+PRIOR = 0.06  # of a (person, site) in a month that is not the main one
+PRIOR_AGAIN = 0.08  # of an account that was flagged elsewhere
 PRIOR_CAMPAIGN = 0.2  # of a block of addresses most of whose users were flagged
 DOMESTIC = 0.15
 AS_COLLEAGUES = 0.1  # attackers who choose a country the company is at home in

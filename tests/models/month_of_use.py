@@ -98,7 +98,7 @@ class Month:
         rows = [
             {
                 "refused": None,
-                "person_id": person,
+                "person": people[person],
                 "address_id": address,
                 "successes": sum(map(len, hours[person, address].values())),
                 "failures": failures[person, address],
@@ -111,10 +111,9 @@ class Month:
         return Cells(
             window=WINDOW,
             cells=pa.Table.from_pylist(rows, CELLS),
-            people=pa.table({"person_id": range(len(people)), "person": people}),
             devices=pa.table(
                 {
-                    "person_id": pa.array([k[0] for k in devices], pa.int64()),
+                    "person": pa.array([people[k[0]] for k in devices], pa.string()),
                     "address_id": pa.array([k[1] for k in devices], pa.int64()),
                     "device_id": pa.array([k[2] for k in devices], pa.int64()),
                     "events": pa.array(list(devices.values()), pa.int64()),
@@ -135,7 +134,7 @@ class Month:
 CELLS = pa.schema(
     {
         "refused": pa.string(),
-        "person_id": pa.int64(),
+        "person": pa.string(),
         "address_id": pa.int64(),
         "successes": pa.int64(),
         "failures": pa.int64(),

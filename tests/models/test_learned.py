@@ -1,0 +1,67 @@
+"""What a company's logs teach about its addresses."""
+
+from month_of_use import DAYS, Line, Month, boston, chicago, lagos, paris
+
+from models.company import Company, company, prefix
+from models.learned import Learned, carriers, learn
+
+
+def learned_of(month: Month) -> tuple[Company, Learned]:
+    known = company(month.cells())
+    return known, learn(known)
+
+
+def of(known: Company, ip: str) -> int:
+    return known.addresses.ip.index(ip)
+
+
+def interleaved(month: Month, line: Line, people: int) -> None:
+    """Let people use a line between hours of work at home."""
+    for number in range(people):
+        person = f"colleague{number}@example.com"
+        for day in range(DAYS):
+            month.use(person, line, day, 14.6, events=2)
+
+
+def test_an_address_where_people_really_are_is_a_place() -> None:
+    month = Month()
+    month.colleagues(12)
+    for number in range(12):
+        month.work(f"colleague{number}@example.com", boston("20.9.9.9"), [1, 3, 8, 10], hours=(16,))
+    known, learned = learned_of(month)
+    assert learned.physical[of(known, "20.9.9.9")]
+    assert learned.by_address.established[learned.ip[of(known, "20.9.9.9")]] == 12
+
+
+def test_a_shared_address_that_people_jump_to_is_no_place() -> None:
+    month = Month()
+    month.colleagues(12)
+    interleaved(month, paris("85.0.0.1", kind=None), 12)
+    known, learned = learned_of(month)
+    assert not learned.physical[of(known, "85.0.0.1")]
+    assert learned.physical[of(known, "20.1.0.5")]
+
+
+def test_a_carrier_is_seen_by_its_spread_and_only_access_networks_are_carriers() -> None:
+    month = Month()
+    month.colleagues(12)
+    interleaved(month, chicago(), 12)
+    interleaved(month, paris("85.0.0.1", kind="hosting"), 12)
+    known, learned = learned_of(month)
+    found = {known.addresses.ip[at] for at in carriers(known, learned).nonzero()[0]}
+    assert found == {"23.0.1.5"}
+
+
+def test_one_who_jumps_alone_does_not_make_a_network_placeless() -> None:
+    month = Month()
+    month.colleagues(12)
+    month.use("colleague0@example.com", lagos(), 3, 14.6)
+    known, learned = learned_of(month)
+    assert learned.physical[of(known, "102.0.1.5")]
+    assert learned.share_without(of(known, "102.0.1.5"), 0, "isp") < 0.05
+
+
+def test_a_block_is_a_24_or_a_48() -> None:
+    assert prefix("192.0.2.77") == "192.0.2"
+    assert prefix("2001:db8:1:2::3") == "2001:db8:1"
+    assert prefix("2001:db8::3") == "2001:db8:0"
