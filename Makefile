@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup test check fix lock package clean
+.PHONY: help setup demo test test-services check bench fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
@@ -14,8 +14,20 @@ help: ## This list
 setup: ## The virtual environment, and Java where it is missing
 	@bootstrap/setup.sh
 
+demo: setup ## A simulated company's month: raw logs in, flagged places out
+	.venv/bin/antipode demo --folder demo
+
 test: setup ## The tests, on two cores: make test tests=tests/lake for some of them
 	$(python) -m pytest -n 2 --dist loadgroup -m "not services" $(tests)
+
+test-services: setup ## The tests that need a real S3 server, which this builds (needs Go)
+	@bootstrap/services.sh
+	$(python) -m pytest -m services $(tests)
+
+bench: setup ## How fast, against something else in the same run
+	$(python) -m bench.ingest
+	$(python) -m bench.geo
+	$(python) -m bench.detect
 
 check: setup ## Style, format and types
 	.venv/bin/ruff check

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -15,7 +15,6 @@ from lake.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pyspark.sql import DataFrame, SparkSession
 
 TABLES = ("events", "anomalies", "quarantine")
 
@@ -45,8 +44,8 @@ class Rows:
         relation = connection.table("dataset")
         return relation.select(*self.columns) if self.columns else relation
 
-    def spark(self, session: "SparkSession") -> "DataFrame":
-        """Return the rows as a Spark data frame of `session`."""
+    def spark(self, session: Any) -> Any:
+        """Return the rows as a Spark data frame (`pyspark.sql.DataFrame`) of a `SparkSession`."""
         from jobs import spark_tables
 
         frame = spark_tables.read(session, self.table, self.live, self.folder)

@@ -14,11 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import letter_case, macros, mapping, shape, versions
+from schemas import letter_case, mapping, shape, versions
 from schemas.mapping import Bounds
 from schemas.refusal import PROBLEMS, Refusal, misfit
+from schemas.source import Source
+from schemas.statements import Statements
 
-FLAGS = ("doubtful", "suspicious", "accepted", "problem")
+# What a record can cause. A statement that DuckDB does not understand is a mistake of ours.
+OF_THE_DATA = (duckdb.DataError, duckdb.InvalidInputException)
+FLAGS = ("doubtful", "suspicious", "problem")
 
 
 @dataclass
@@ -29,19 +33,6 @@ class Mapped:
     refused: list[Refusal] = field(default_factory=list)
 
 
-class _Chunk:
-    """What the prepared statements read: DuckDB asks it for its records each time one runs."""
-
-    def __init__(self) -> None:
-        self.records = pa.table(
-            {"record_ordinal": pa.array([], pa.int64()), "record_text": pa.array([], pa.string())}
-        )
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        stream: object = self.records.__arrow_c_stream__(requested_schema)
-        return stream
-
-
 class Mapper:
     """Maps the records of one source, on a DuckDB connection of its own."""
 
@@ -49,13 +40,7 @@ class Mapper:
         """`mappers`, newest first, instead of all versions of the source."""
         self.mappers = mappers or versions.of(source)
         self._bounds = bounds
-        self._prepared: set[str] = set()
-        self._chunk = _Chunk()
-        self.connection = duckdb.connect()
-        # One thread: batches run side by side in processes, and keep their order.
-        self.connection.execute("SET threads = 1")
-        macros.install(self.connection)
-        self.connection.register("chunk", self._chunk)
+        self._statements = Statements()
 
     def map(self, records: pa.Table) -> Mapped:
         """Map `records` (record_ordinal int64, record_text string), all valid UTF-8."""
@@ -66,59 +51,67 @@ class Mapper:
         return mapped
 
     def _mapped(self, records: pa.Table, mapped: Mapped) -> dict[int, Refusal]:
-        """Map what fits at once; return the records that were left, each with its refusal."""
+        """Map what fits; return the records that were left, each with its refusal."""
+        attempt = Mapped()
+        try:
+            left = self._mapped_at_once(records, attempt)
+        except OF_THE_DATA as error:
+            return self._mapped_apart(records, mapped, error)
+        mapped.events += attempt.events
+        return left
+
+    def _mapped_apart(
+        self, records: pa.Table, mapped: Mapped, error: duckdb.Error
+    ) -> dict[int, Refusal]:
+        """Set aside what is no JSON; what else makes a statement fail is found by halves."""
+        valid = self._statements.valid(records)
+        model = versions.load(self.mappers[0]).model
+        left: dict[int, Refusal] = {}
+        for row in records.filter(pc.invert(valid)).to_pylist():
+            fault = misfit(row["record_text"], model)
+            detail = fault[1] if fault and fault[0] == "not_json" else "no valid JSON"
+            ordinal = row["record_ordinal"]
+            left[ordinal] = Refusal(ordinal, self.mappers[0], "not_json", detail)
+        records = records.filter(valid)
+        if left:
+            return left | self._mapped(records, mapped) if records.num_rows else left
+        if records.num_rows == 1:
+            ordinal = records["record_ordinal"][0].as_py()
+            return {ordinal: Refusal(ordinal, self.mappers[0], "unmappable", type(error).__name__)}
+        half = records.num_rows // 2
+        first = self._mapped(records.slice(0, half), mapped)
+        return first | self._mapped(records.slice(half), mapped)
+
+    def _mapped_at_once(self, records: pa.Table, mapped: Mapped) -> dict[int, Refusal]:
         left: dict[int, Refusal] = {}
         rest = records
         for mapper in self.mappers:
             if rest.num_rows == 0:
                 return left
-            try:
-                rows = self._run(mapper, rest)
-            except duckdb.Error:
-                rest, rows = self._run_valid(mapper, rest, left)
-            taken, rest = _split_by_version(rows, rest)
-            self._judge(mapper, taken, records, mapped, left)
+            taken, rest = self._split_by_version(mapper, rest)
+            if taken.num_rows:
+                self._judge(mapper, self._run(mapper, taken), taken, mapped, left)
         for ordinal in rest["record_ordinal"].to_pylist():
             left[ordinal] = self._unknown_shape(ordinal, _text(records, ordinal))
         return left
 
+    def _split_by_version(self, mapper: str, records: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Part the records that the version accepts from those it leaves to older ones."""
+        source = versions.load(mapper)
+        if source.accepts == "true":
+            return records, records.slice(0, 0)
+        statement = partial(mapping.accepted, source)
+        accepted = self._statements.run(f"{mapper} accepted", statement, records)["accepted"]
+        if pc.all(accepted, min_count=0).as_py():
+            return records, records.slice(0, 0)
+        return records.filter(accepted), records.filter(pc.invert(accepted))
+
     def _run(self, mapper: str, records: pa.Table) -> pa.Table:
-        return self._prepared_run(
+        return self._statements.run(
             mapper,
             lambda: mapping.statement(versions.load(mapper), mapper, self._bounds),
             records,
         )
-
-    def _misfits(self, mapper: str, records: pa.Table) -> pa.Array:
-        """Return the ordinals of the records that do not fit the mapper's model."""
-        statement = partial(mapping.misfits, versions.load(mapper))
-        rows = self._prepared_run(f"{mapper} misfits", statement, records)
-        return rows["record_ordinal"].combine_chunks()
-
-    def _prepared_run(self, name: str, statement: Callable[[], str], records: pa.Table) -> pa.Table:
-        # Prepared once: to plan the statement takes longer than to map a thousand records.
-        if name not in self._prepared:
-            self.connection.execute(f'PREPARE "{name}" AS {statement()}')
-            self._prepared.add(name)
-        return self._query(f'EXECUTE "{name}"', records)
-
-    def _query(self, sql: str, records: pa.Table) -> pa.Table:
-        self._chunk.records = records
-        rows: pa.Table = self.connection.sql(sql).to_arrow_table()
-        return rows
-
-    def _run_valid(
-        self, mapper: str, records: pa.Table, left: dict[int, Refusal]
-    ) -> tuple[pa.Table, pa.Table]:
-        """Set aside what is no JSON, then run the rest."""
-        valid = self._query("SELECT json_valid(record_text) AS valid FROM chunk", records)["valid"]
-        for row in records.filter(pc.invert(valid)).to_pylist():
-            fault = misfit(row["record_text"], versions.load(mapper).model)
-            detail = fault[1] if fault and fault[0] == "not_json" else "no valid JSON"
-            ordinal = row["record_ordinal"]
-            left[ordinal] = Refusal(ordinal, mapper, "not_json", detail)
-        records = records.filter(valid)
-        return records, self._run(mapper, records)
 
     def _judge(
         self,
@@ -128,26 +121,50 @@ class Mapper:
         mapped: Mapped,
         left: dict[int, Refusal],
     ) -> None:
-        misfits = self._misfits_among(mapper, rows, records)
+        misfits = self._found("misfits", mapping.misfits, mapper, rows["doubtful"], rows, records)
         bad_rows = pc.or_(
-            pc.or_(pc.is_in(rows["record_ordinal"], value_set=misfits), rows["suspicious"]),
-            pc.is_valid(rows["problem"]),
+            pc.or_(_among(rows, misfits), rows["suspicious"]), pc.is_valid(rows["problem"])
         )
         if pc.any(bad_rows, min_count=0).as_py():
             bad = self._refusals(mapper, rows.filter(bad_rows), records, set(misfits.to_pylist()))
             left.update(bad)
             # One event of a record that cannot be mapped holds the whole record back.
-            refused = pa.array(list(bad), pa.int64())
-            rows = rows.filter(pc.invert(pc.is_in(rows["record_ordinal"], value_set=refused)))
+            rows = rows.filter(pc.invert(_among(rows, pa.array(list(bad), pa.int64()))))
+        rows = self._with_addresses(mapper, rows, records, mapped)
         if rows.num_rows:
             mapped.events.append((mapper, rows.drop_columns(list(FLAGS))))
 
-    def _misfits_among(self, mapper: str, rows: pa.Table, records: pa.Table) -> pa.Array:
-        doubtful = pc.unique(rows.filter(rows["doubtful"])["record_ordinal"])
-        if len(doubtful) == 0:
-            return doubtful
-        asked = records.filter(pc.is_in(records["record_ordinal"], value_set=doubtful))
-        return self._misfits(mapper, asked)
+    def _with_addresses(
+        self, mapper: str, rows: pa.Table, records: pa.Table, mapped: Mapped
+    ) -> pa.Table:
+        """Map again what may have its address under a key in lower case; return the other rows."""
+        nowhere = pc.is_null(rows["src_endpoint.ip"])
+        lower = self._found("lower", mapping.lower_cased, mapper, nowhere, rows, records)
+        restored = self._restored(mapper, lower.to_pylist(), records)
+        if not restored:
+            return rows
+        still_left = self._mapped(_table(restored.items()), mapped)
+        done = pa.array([ordinal for ordinal in restored if ordinal not in still_left], pa.int64())
+        return rows.filter(pc.invert(_among(rows, done)))
+
+    def _found(
+        self,
+        name: str,
+        statement: Callable[[Source], str],
+        mapper: str,
+        asked: pa.ChunkedArray,
+        rows: pa.Table,
+        records: pa.Table,
+    ) -> pa.Array:
+        """Return the ordinals that a statement yields of the records whose rows are asked for."""
+        ordinals = pc.unique(rows.filter(asked)["record_ordinal"])
+        if len(ordinals) == 0:
+            return ordinals
+        sql = partial(statement, versions.load(mapper))
+        found = self._statements.run(
+            f"{mapper} {name}", sql, records.filter(_among(records, ordinals))
+        )
+        return found["record_ordinal"].combine_chunks()
 
     def _refusals(
         self, mapper: str, rows: pa.Table, records: pa.Table, misfits: set[int]
@@ -172,36 +189,31 @@ class Mapper:
     def _unknown_shape(self, ordinal: int, text: str) -> Refusal:
         newest = self.mappers[0]
         fault = misfit(text, versions.load(newest).model)
-        reason, detail = fault or ("unknown_shape", f"no version accepts it: {self._names()}")
-        return Refusal(ordinal, newest, reason, detail)
-
-    def _names(self) -> str:
-        return ", ".join(self.mappers)
+        names = ", ".join(self.mappers)
+        return Refusal(ordinal, newest, *(fault or ("unknown_shape", f"accepted by none: {names}")))
 
     def _second_look(self, records: pa.Table, left: dict[int, Refusal], mapped: Mapped) -> None:
         for mapper in self.mappers:
-            known = shape.of_model(versions.load(mapper).model)
-            restored = {
-                ordinal: text
-                for ordinal in sorted(left)  # several versions may have left them
-                if (text := letter_case.restore(_text(records, ordinal), known)) is not None
-            }
+            # Several versions may have left them: in their order.
+            restored = self._restored(mapper, sorted(left), records)
             if restored:
-                again = _table(restored.items())
-                still_left = Mapper._mapped(self, again, mapped)
+                still_left = self._mapped(_table(restored.items()), mapped)
                 for ordinal in set(restored) - set(still_left):
                     del left[ordinal]
         mapped.refused.extend(left[ordinal] for ordinal in sorted(left))
 
+    def _restored(self, mapper: str, ordinals: Iterable[int], records: pa.Table) -> dict[int, str]:
+        """Return the records whose keys are not in the model's letter case, with them in it."""
+        known = shape.of_model(versions.load(mapper).model)
+        return {
+            ordinal: text
+            for ordinal in ordinals
+            if (text := letter_case.restore(_text(records, ordinal), known)) is not None
+        }
 
-def _split_by_version(rows: pa.Table, records: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Part the rows that the version accepts from the records it leaves to older ones."""
-    accepted = rows["accepted"]
-    if pc.all(accepted, min_count=0).as_py():
-        return rows, records.slice(0, 0)
-    refused = pc.unique(rows.filter(pc.invert(accepted))["record_ordinal"])
-    rest = records.filter(pc.is_in(records["record_ordinal"], value_set=refused))
-    return rows.filter(accepted), rest
+
+def _among(table: pa.Table, ordinals: pa.Array) -> pa.ChunkedArray:
+    return pc.is_in(table["record_ordinal"], value_set=ordinals)
 
 
 def _text(records: pa.Table, ordinal: int) -> str:

@@ -2,10 +2,11 @@
 
 The statement reads `chunk(record_ordinal, record_text)` and yields, for each event, the columns a
 mapper gives and those that follow from them, all flat (dotted names), and beside them the verdict:
-`accepted` (this version's shape), `doubtful` and `suspicious` (schemas/verdict.py), `problem`.
+`doubtful` and `suspicious` (schemas/verdict.py) and `problem`.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,7 +74,6 @@ def statement(source: Source, mapper: str, bounds: Bounds) -> str:
   SELECT *, {_explosion(source)} FROM judged
 ), given AS (
   SELECT record_ordinal, item_index, doubtful, suspicious,
-    coalesce({source.accepts}, false) AS accepted,
   {given}
   FROM exploded
 )
@@ -89,6 +89,37 @@ SELECT * REPLACE (
   {_person()} AS person,
   {_problem(bounds)} AS problem
 FROM given"""
+
+
+def accepted(source: Source) -> str:
+    """Return the SQL statement that yields, for each record in order, whether it is this version's.
+
+    Only the fields that `accepts` names are taken out of the record.
+    """
+    shape = shapes.of_model(source.model)
+    words = set(re.findall(r"\w+", source.accepts))
+    named = {name: child.structure() for name, child in shape.fields if name in words}
+    return f"""SELECT coalesce({source.accepts}, false) AS accepted FROM (
+  SELECT record_text, unnest(json_transform(record_text, {literal(json.dumps(named))})) FROM chunk
+)"""
+
+
+def lower_cased(source: Source) -> str:
+    """Return the SQL statement that yields the ordinals of records with keys in lower case.
+
+    That is: the record holds a key of the model in lower case, and not as the model spells it.
+    """
+    shape = shapes.of_model(source.model)
+    pairs = [(literal(name.lower()), literal(name)) for name, _ in shape.fields]
+    terms = [
+        f"(list_contains(keys, {lower}) AND NOT list_contains(keys, {name}))"
+        for lower, name in pairs
+        if lower != name
+    ]
+    return f"""WITH keyed AS MATERIALIZED (
+  SELECT record_ordinal, json_keys(record_text) AS keys FROM chunk
+)
+SELECT record_ordinal FROM keyed WHERE {" OR ".join(terms) or "false"}"""
 
 
 def misfits(source: Source) -> str:

@@ -1,7 +1,5 @@
 """Time is read in every form that providers write it."""
 
-from datetime import UTC, datetime
-
 import duckdb
 import pytest
 from hypothesis import given, settings
@@ -57,11 +55,11 @@ def test_an_instant_is_read(
 
 
 @settings(deadline=None)
-@given(st.datetimes(datetime(2001, 9, 10), datetime(2199, 1, 1)))
-def test_every_unit_of_a_number_gives_the_same_instant(moment: datetime) -> None:
-    connection = duckdb.connect()
-    macros.install(connection)
-    micros = int(moment.replace(tzinfo=UTC, microsecond=0).timestamp()) * 1_000_000
+@given(st.integers(1_000_080_000, 7_226_582_400))
+def test_every_unit_of_a_number_gives_the_same_instant(
+    connection: duckdb.DuckDBPyConnection, seconds: int
+) -> None:
+    micros = seconds * 1_000_000
     texts = [str(micros // 10**6), str(micros // 10**3), str(micros), f"{micros}000"]
     assert len({instant(connection, text) for text in texts}) == 1
 
@@ -87,15 +85,15 @@ def test_a_missing_time_zone_is_noticed(
 
 @settings(deadline=None)
 @given(st.text(max_size=25))
-def test_no_text_makes_the_reading_of_time_fail(text: str) -> None:
-    connection = duckdb.connect()
-    macros.install(connection)
+def test_no_text_makes_the_reading_of_time_fail(
+    connection: duckdb.DuckDBPyConnection, text: str
+) -> None:
     connection.execute("SELECT instant(?), lacks_zone(?)", [text, text]).fetchone()
 
 
 @settings(deadline=None)
 @given(st.from_regex(r"-?[0-9]{1,20}(\.[0-9]{0,7})?", fullmatch=True))
-def test_no_number_makes_the_reading_of_time_fail(text: str) -> None:
-    connection = duckdb.connect()
-    macros.install(connection)
+def test_no_number_makes_the_reading_of_time_fail(
+    connection: duckdb.DuckDBPyConnection, text: str
+) -> None:
     connection.execute("SELECT CAST(instant(?) AS VARCHAR)", [text]).fetchone()
