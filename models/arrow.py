@@ -1,6 +1,8 @@
 """Brings the result of a Spark query to the driver as Arrow, on Spark 4 and on Spark 3.5."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +15,17 @@ if TYPE_CHECKING:
 SPARK_3 = version("pyspark").startswith("3.")
 
 
+@contextmanager
+def sockets_left_open() -> Iterator[None]:
+    """Bear with Spark, which leaves a socket to the garbage collector once its rows were read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+
+
 def collect(frame: "DataFrame | Any") -> pa.Table:
     """Return all rows of `frame`; columnar all the way, so millions of small rows are cheap."""
-    with warnings.catch_warnings():
-        # Spark leaves the socket to the garbage collector once the rows have been read from it.
-        warnings.simplefilter("ignore", ResourceWarning)
+    with sockets_left_open():
         if not SPARK_3:
             table: pa.Table = frame.toArrow()
             return table

@@ -13,7 +13,7 @@ from models.sphere import Floats
 COUNTRIES = 100.0  # from which people and attackers really come
 PLACES_IN_COUNTRY = 20.0
 IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
-LONG_ABSENCE = log(0.04)  # on leave, ill, gone for good
+LONG_ABSENCE = log(0.1)  # on leave, ill, gone for good
 UNKNOWN_KIND = 0.3  # says nothing: the same under every explanation
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.arrow import sockets_left_open
 from models.clusters import strangeness
 from models.pairs import Pairs
 from models.params import Params
@@ -29,7 +30,8 @@ def fit(pairs: Pairs, params: Params) -> Mixture:
     frame = pairs.frame
     k = max(2, min(params.mixtures, len(pairs.vectors) // 3))
     model = GaussianMixture(k=k, seed=params.seed, weightCol="weight", maxIter=10).fit(frame)
-    parts = model.gaussiansDF.collect()
+    with sockets_left_open():
+        parts = model.gaussiansDF.collect()
     return Mixture(
         np.array(model.weights),
         np.array([part["mean"].toArray() for part in parts]),

@@ -8,7 +8,7 @@ from models.devices import Device, DeviceBook, log_device
 
 def book(month: Month) -> tuple[DeviceBook, list[int]]:
     known = company(month.cells())
-    return DeviceBook(known), [number for number in range(len(known.places))]
+    return DeviceBook(known), list(range(len(known.places)))
 
 
 def test_a_device_not_used_elsewhere_is_strange() -> None:

@@ -1,0 +1,121 @@
+"""Rows of `anomalies`: stable identities, severity, and reasons one can read."""
+
+from datetime import date, timedelta
+
+import pyarrow as pa
+from month_of_use import DAYS, FIRST, Month, boston, lagos
+
+from models.company import company
+from models.detection import prepared
+from models.evidence import Evidence, gathered, sampled
+from models.findings import Finding, Run, anomaly_id, rows, run_id, severity
+from models.judge import judge_all
+from models.reasons import duration
+from schemas.event import ANOMALY
+
+ANA = "ana@example.com"
+RUN = Run("acme", date(2026, 3, 29), "run")
+EVIDENCE = Evidence(FIRST, FIRST, 12, ["okta"], ["102.0.1.5"], [900], ["a", "b"])
+
+
+def a_row() -> dict[str, object]:
+    month = Month()
+    month.colleagues(30)
+    month.work(ANA, boston(), range(DAYS))
+    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
+    month.fail(ANA, lagos(), 8, 14.0, events=5)
+    context, _ = prepared(company(month.cells()))
+    (verdict,) = [verdict for verdict in judge_all(context, 0.5) if verdict.score >= 0.5]
+    finding = Finding(verdict, verdict.case.place, 0.95, {"kmeans": 1.0})
+    key = (verdict.case.person, verdict.case.place)
+    table = rows(context, [finding], {key: EVIDENCE}, RUN)
+    assert table.schema.equals(ANOMALY)
+    (row,) = table.to_pylist()
+    return dict(row)
+
+
+def test_a_row_says_who_where_and_from_which_events() -> None:
+    row = a_row()
+    assert (row["user"], row["country"], row["city"]) == (ANA, "NG", "Lagos")
+    assert row["date"] == date(2026, 3, 29)
+    assert row["event_uids"] == ["a", "b"]
+    assert row["usual_place"] == "Boston, US"
+    assert row["severity"] == "high"
+    assert row["votes"] == [("kmeans", 1.0)]
+    assert 8200 < float(str(row["distance_km"])) < 8300
+    assert row["withdrawn"] is False
+
+
+def test_the_reasons_hold_the_numbers() -> None:
+    reasons = a_row()["reasons"]
+    assert isinstance(reasons, list)
+    assert "First access from NG for this person in 28 days; usual is US" in reasons
+    assert "0 of 30 colleagues were in NG in 28 days" in reasons
+    assert any(
+        text.startswith("Used from Boston, US 12 minutes earlier, at least 8,143 km away")
+        for text in reasons
+    )
+    assert "Network never seen from a colleague" in reasons
+    assert "5 failed attempts from there" in reasons
+    assert "Explained best by an attack; next best by" in reasons[-1]
+
+
+def test_an_identity_depends_on_tenant_user_and_place_alone() -> None:
+    one = anomaly_id("acme", ANA, ("NG", "Lagos", "Lagos"))
+    assert one == anomaly_id("acme", ANA, ("NG", "Lagos", "Lagos"))
+    others = [
+        anomaly_id("other", ANA, ("NG", "Lagos", "Lagos")),
+        anomaly_id("acme", "bob@example.com", ("NG", "Lagos", "Lagos")),
+        anomaly_id("acme", ANA, ("NG", "Lagos", None)),
+        anomaly_id("acme", ANA, ("NG", None, "Lagos")),
+    ]
+    assert len({one, *others}) == 5
+
+
+def test_a_run_is_named_by_its_inputs() -> None:
+    named = run_id("acme", date(2026, 3, 30), 30, "0.1")
+    assert named == run_id("acme", date(2026, 3, 30), 30, "0.1")
+    assert named != run_id("acme", date(2026, 3, 30), 29, "0.1")
+
+
+def test_severity_rises_with_the_score_and_with_what_was_done() -> None:
+    class Acts:
+        sensitive = False
+        reputation = 0.0
+
+    class Verdict:
+        case = Acts()
+
+    def of(score: float) -> str:
+        return severity(Finding(Verdict(), 0, score, {}))  # type: ignore[arg-type]
+
+    assert [of(score) for score in (0.6, 0.8, 0.95, 0.995)] == ["low", "medium", "high", "critical"]
+    Acts.sensitive = True
+    assert [of(score) for score in (0.6, 0.995)] == ["medium", "critical"]
+
+
+def test_of_too_many_event_ids_the_first_and_last_are_kept() -> None:
+    values = [str(number) for number in range(5000)]
+    kept = sampled(values, 1000)
+    assert len(kept) == len(set(kept)) == 1000
+    assert (kept[0], kept[-1]) == ("0", "4999")
+    assert sampled(values[:7], 1000) == values[:7]
+
+
+def test_evidence_sums_up_all_events() -> None:
+    table = pa.table(
+        {
+            "time": [FIRST, FIRST + timedelta(hours=1)],
+            "uid": ["a", "b"],
+            "source": ["okta", "m365"],
+            "ip": ["192.0.2.1", "192.0.2.1"],
+            "asn": [None, 900],
+        }
+    )
+    found = gathered(table, 1000)
+    assert (found.count, found.uids, found.asns) == (2, ["a", "b"], [900])
+    assert (found.sources, found.ips) == (["m365", "okta"], ["192.0.2.1"])
+
+
+def test_lengths_of_time_read_well() -> None:
+    assert [duration(hours) for hours in (0.5, 5.2, 72)] == ["30 minutes", "5 hours", "3 days"]
