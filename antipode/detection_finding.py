@@ -15,7 +15,6 @@ IP_ADDRESS, EMAIL_ADDRESS, USER = 2, 5, 4  # observable types
 def finding(row: Row) -> dict[str, Any]:
     """Return the finding; times are milliseconds since 1970."""
     activity = CLOSE if row["withdrawn"] else CREATE
-    address_type = EMAIL_ADDRESS if "@" in row["user"] else USER
     return {
         "activity_id": activity,
         "category_uid": 2,
@@ -39,31 +38,9 @@ def finding(row: Row) -> dict[str, Any]:
             },
             "tenant_uid": row["tenant"],
         },
-        "finding_info": {
-            "uid": row["id"],
-            "title": f"{row['user']} was used from {place(row)}",
-            "desc": "\n".join(row["reasons"]),
-            "types": ["Location anomaly"],
-            "data_sources": row["sources"],
-            "first_seen_time": _milliseconds(row["first_time"]),
-            "last_seen_time": _milliseconds(row["last_time"]),
-            "related_events": [{"uid": uid} for uid in row["event_uids"]],
-            "related_events_count": row["event_count"],
-        },
-        "evidences": [
-            {
-                "user": {"name": row["user"]},
-                "src_endpoint": {"name": ip, "ip": ip, "location": _location(row)},
-            }
-            for ip in row["ips"]
-        ],
-        "observables": [
-            {"name": "evidences.user.name", "type_id": address_type, "value": row["user"]},
-            *(
-                {"name": "evidences.src_endpoint.ip", "type_id": IP_ADDRESS, "value": ip}
-                for ip in row["ips"]
-            ),
-        ],
+        "finding_info": _info(row),
+        "evidences": _evidences(row),
+        "observables": _observables(row),
         "unmapped": {
             "score": row["score"],
             "votes": row["votes"],
@@ -72,6 +49,41 @@ def finding(row: Row) -> dict[str, Any]:
             "speed_kmh": row["speed_kmh"],
         },
     }
+
+
+def _info(row: Row) -> dict[str, Any]:
+    return {
+        "uid": row["id"],
+        "title": f"{row['user']} was used from {place(row)}",
+        "desc": "\n".join(row["reasons"]),
+        "types": ["Location anomaly"],
+        "data_sources": row["sources"],
+        "first_seen_time": _milliseconds(row["first_time"]),
+        "last_seen_time": _milliseconds(row["last_time"]),
+        "related_events": [{"uid": uid} for uid in row["event_uids"]],
+        "related_events_count": row["event_count"],
+    }
+
+
+def _evidences(row: Row) -> list[dict[str, Any]]:
+    return [
+        {
+            "user": {"name": row["user"]},
+            "src_endpoint": {"name": ip, "ip": ip, "location": _location(row)},
+        }
+        for ip in row["ips"]
+    ]
+
+
+def _observables(row: Row) -> list[dict[str, Any]]:
+    kind = EMAIL_ADDRESS if "@" in row["user"] else USER
+    return [
+        {"name": "evidences.user.name", "type_id": kind, "value": row["user"]},
+        *(
+            {"name": "evidences.src_endpoint.ip", "type_id": IP_ADDRESS, "value": ip}
+            for ip in row["ips"]
+        ),
+    ]
 
 
 def _location(row: Row) -> dict[str, Any]:
