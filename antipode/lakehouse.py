@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from conf.errors import UsageError
 from conf.settings import Settings
 from lake.files import LiveFile
 from lake.lake import Lake
@@ -90,8 +91,11 @@ class Lakehouse:
         return self._rows("quarantine", tenant, first, last, columns)
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
-        """Run SQL over the tables `events`, `anomalies` and `quarantine`; it cannot write."""
+        """Run a SELECT over the tables `events`, `anomalies` and `quarantine`; it cannot write."""
         connection = duckdb.connect()
+        kinds = [statement.type for statement in connection.extract_statements(query)]
+        if kinds != [duckdb.StatementType.SELECT]:
+            raise UsageError(f"sql: {query!r} is not one SELECT; nothing else is allowed")
         connection.execute("SET TimeZone = 'UTC'")
         for name in TABLES:
             table = self.lake.table(name)

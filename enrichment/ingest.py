@@ -69,6 +69,7 @@ class Ingest:
         self._mappers: dict[str, Mapper] = {}
         self._connection = duckdb.connect()
         self._connection.execute("SET threads = 1")
+        self._connection.execute("SET enable_progress_bar = false")
 
     def done(self, raw: RawObject) -> bool:
         """Tell whether the lake holds this raw object's events already."""

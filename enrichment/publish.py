@@ -34,6 +34,7 @@ class Publisher:
         self._by_time = by_time
         self._connection = duckdb.connect()
         self._connection.execute("SET threads = 1")
+        self._connection.execute("SET enable_progress_bar = false")
         self._known = KnownIds(self._table, key, self._connection)
 
     def holds(self, application: str, sequence: int) -> bool:

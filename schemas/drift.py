@@ -38,6 +38,7 @@ def unknown_fields(source: str, records: pa.Table) -> Counter[str]:
     """
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
+    connection.execute("SET enable_progress_bar = false")
     connection.register("chunk", records)
     structures = connection.execute(
         "SELECT json_structure(record_text)::VARCHAR, count(*) FROM chunk "

@@ -31,6 +31,7 @@ class Statements:
         """One thread: batches run side by side in processes, and keep their order."""
         self._connection = duckdb.connect()
         self._connection.execute("SET threads = 1")
+        self._connection.execute("SET enable_progress_bar = false")
         macros.install(self._connection)
         self._chunk = _Chunk()
         self._connection.register("chunk", self._chunk)

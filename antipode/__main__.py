@@ -1,0 +1,5 @@
+"""`python -m antipode`"""
+
+from antipode.cli import main
+
+main()
