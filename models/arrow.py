@@ -23,7 +23,7 @@ def sockets_left_open() -> Iterator[None]:
         yield
 
 
-def collect(frame: "DataFrame | Any") -> pa.Table:
+def collect(frame: "DataFrame") -> pa.Table:
     """Return all rows of `frame`; columnar all the way, so millions of small rows are cheap."""
     with sockets_left_open():
         if not SPARK_3:
@@ -32,5 +32,6 @@ def collect(frame: "DataFrame | Any") -> pa.Table:
         # Spark 3.5 has the same way without a public name; toPandas would copy, and need pandas.
         from pyspark.sql.pandas.types import to_arrow_schema
 
+        collected: Any = frame
         schema = to_arrow_schema(frame.schema)
-        return pa.Table.from_batches(frame._collect_as_arrow(), schema=schema)
+        return pa.Table.from_batches(collected._collect_as_arrow(), schema=schema)
