@@ -7,8 +7,9 @@ twice is stored once.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from enrichment.counts import Counts, all_duplicates
 from enrichment.drain import drain
@@ -22,7 +23,7 @@ from lake.raw import Raw
 from lake.streams import Entry, Stream
 from schemas import versions
 
-RAW_BYTES = 48 * 1024 * 1024  # uncompressed text in a raw object: some 24,000 events of 2 kB
+RAW_BYTES = 32 * 1024 * 1024  # uncompressed text in a raw object: some 24,000 events of 2 kB
 CHUNK_BYTES = RAW_BYTES  # mapped at once: each statement costs some 10 ms whatever it maps
 STREAM = "import-"
 
@@ -102,7 +103,7 @@ def _pieces(file: InboxFile) -> Iterator[Chunk | Bad]:
 
 def _renumbered(piece: Chunk | Bad, first: int) -> Chunk | Bad:
     if isinstance(piece, Chunk):
-        return Chunk(piece.data, piece.count, piece.first - first)
+        return replace(piece, first=piece.first - first)
     return piece.at(piece.ordinal - first)
 
 
@@ -150,17 +151,17 @@ class Importer:
         self._raw.mark_imported(self._tenant, cut.source, digest, {"key": added.key})
         return Taken(digest, counts)
 
+    def recover(self) -> dict[str, Counts]:
+        """Take in what runs that died left behind; return the counts by the cuts' digests."""
+        recovered: dict[str, Counts] = {}
+        for stream in self._raw.streams(self._tenant):
+            if stream.name.startswith(STREAM):
+                drain(self._raw, stream, self._ingest, partial(self._recovered, stream, recovered))
+        return recovered
 
-def recover(raw: Raw, ingest: Ingest, tenant: str) -> dict[str, Counts]:
-    """Take in what a run that died left behind; return the counts by the cuts' digests."""
-    recovered: dict[str, Counts] = {}
-
-    def taken(entry: Entry, counts: Counts) -> None:
+    def _recovered(
+        self, stream: Stream, recovered: dict[str, Counts], entry: Entry, counts: Counts
+    ) -> None:
         digest = entry.digest or entry.key
         recovered[digest] = counts
-        raw.mark_imported(tenant, stream.source, digest, {"key": entry.key})
-
-    for stream in raw.streams(tenant):
-        if stream.name.startswith(STREAM):
-            drain(raw, stream, ingest, taken)
-    return recovered
+        self._raw.mark_imported(self._tenant, stream.source, digest, {"key": entry.key})

@@ -8,6 +8,7 @@ killed between any two writes is mended by running it again. `quarantine` is com
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -92,8 +93,8 @@ class Ingest:
         rows = self._rows(raw.origin, pieces)
         counts = Counts(read=rows.read)
         refused = self._with_first_reasons(raw.origin, rows.refused)
-        if not self._quarantine.holds(raw.application, raw.sequence):
-            table = quarantine.rows(refused, raw.origin, self._today)
+        table = quarantine.rows(refused, raw.origin, self._today)
+        with suppress(AlreadyCommitted):
             self._quarantine.publish(table, raw.application, raw.sequence, raw.origin)
         self._publish_events(raw, rows, counts, raw.origin)
         counts.reasons = self._quarantine.count_of(raw.origin.raw_object, "reason")
@@ -164,17 +165,17 @@ class Ingest:
     def _publish_refused(self, raw: RawObject, refused: list[Refused], counts: Counts) -> None:
         if not refused:
             return
-        if self._quarantine.holds(raw.application, raw.sequence):
-            # An earlier run came this far and no further: its rows are this raw object's.
-            counts.reasons = self._quarantine.count_of(raw.origin.raw_object, "reason")
-            counts.quarantined = counts.reasons.total()
-            return
         table = quarantine.rows(refused, raw.origin, self._today)
-        new = self._quarantine.publish(table, raw.application, raw.sequence)
-        counts.quarantined = int(new.sum())
-        counts.reasons = Counter(
-            one.reason for one, is_new in zip(refused, new, strict=True) if is_new
-        )
+        try:
+            new = self._quarantine.publish(table, raw.application, raw.sequence)
+        except AlreadyCommitted:
+            # Somebody came this far before: the rows there are this raw object's.
+            counts.reasons = self._quarantine.count_of(raw.origin.raw_object, "reason")
+        else:
+            counts.reasons = Counter(
+                one.reason for one, is_new in zip(refused, new, strict=True) if is_new
+            )
+        counts.quarantined = counts.reasons.total()
 
     def _publish_events(
         self, raw: RawObject, rows: _Rows, counts: Counts, instead_of: Origin | None = None

@@ -1,4 +1,4 @@
-"""Turns a chunk of lines into a table of records, with little Python for each line."""
+"""Turns a chunk of lines into a table of records, without touching Python line by line."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from lake.pieces import Chunk
 
 LINE_FEED = 10
-LONG_LINES = 500  # bytes on average
 
 
 @dataclass(frozen=True)
@@ -38,15 +37,12 @@ def read(chunk: Chunk) -> Lines:
 
 def _offsets(chunk: Chunk) -> NDArray[np.int32]:
     """Return where each line begins, and where the last one ends."""
-    if len(chunk.data) < LONG_LINES * chunk.count:
-        ends = np.flatnonzero(np.frombuffer(chunk.data, np.uint8) == LINE_FEED) + 1
-        return np.concatenate([[0], ends]).astype(np.int32)
-    # Long lines: to jump from line end to line end is ten times as fast as to look at each byte.
-    offsets = np.zeros(chunk.count + 1, np.int32)
-    end = 0
-    for line in range(1, chunk.count + 1):
-        end = chunk.data.index(b"\n", end) + 1
-        offsets[line] = end
+    ends = chunk.ends
+    if ends is None:
+        ends = np.flatnonzero(np.frombuffer(chunk.data, np.uint8) == LINE_FEED)
+    offsets = np.zeros(len(ends) + 1, np.int32)
+    offsets[1:] = ends
+    offsets[1:] += 1
     return offsets
 
 

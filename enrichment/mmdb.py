@@ -10,9 +10,9 @@ from typing import Any
 
 import maxminddb
 import numpy as np
-from maxminddb.decoder import Decoder
 
 from conf.errors import Damaged, MissingDependency
+from enrichment.mmdb_record import Records
 from enrichment.mmdb_tree import NOTHING, Numbers, Tree
 from enrichment.packed import Packed
 
@@ -53,7 +53,7 @@ class Database:
             self._tree_size = about.node_count * about.record_size // 4
             tree = np.frombuffer(octets, np.uint8, self._tree_size)
             self._tree = Tree(tree, about.node_count, about.record_size, self.ip_version)
-            self._decoder = Decoder(octets, self._tree_size + _SEPARATOR)
+            self._records_at = Records(octets, self._tree_size + _SEPARATOR)
         except FAULTS as error:
             raise Damaged(f"{path}: not a readable MMDB file ({error}); {REMEDY}") from error
         self.build = f"{self.kind} {built:%Y-%m-%d}"  # such as GeoLite2-City 2026-06-05
@@ -74,7 +74,7 @@ class Database:
         if number == NOTHING:
             return {}
         try:
-            record, _ = self._decoder.decode(number - self._node_count + self._tree_size)
+            record = self._records_at.at(number - self._node_count + self._tree_size)
         except FAULTS as error:
             raise self.damaged(error) from error
         return record if isinstance(record, dict) else {}

@@ -1,6 +1,11 @@
 """What the readers of files hand on: whole NDJSON lines, and what is no record."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ends = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -9,6 +14,7 @@ class Piece:
 
     data: bytes
     count: int
+    ends: Ends | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -16,11 +22,13 @@ class Chunk:
     """`count` records, each a line that ends with LF; none is blank.
 
     `first` is the ordinal of the first record in the file, from 0; bad records count too.
+    `ends` is where the LF of each line is, where that is known already.
     """
 
     data: bytes
     count: int
     first: int
+    ends: Ends | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

