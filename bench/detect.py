@@ -1,6 +1,6 @@
 """Where detection spends its time: 0.4, 4 or 40 million events, by stage.
 
-    python bench/detect.py --events 4000000
+    python -m bench.detect --events 4000000
 
 Makes the company first (beside the folder given, kept for the next time), then runs detection as
 `antipode detect` does, and prints for each stage the wall-clock seconds and the seconds of
@@ -19,8 +19,8 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import psutil
-from detect_company import write
 
+from bench.detect_company import write
 from jobs.detect import detect
 from jobs.runner import read_events, session
 from models.stages import Stages

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from detect_places import CITIES, KINDS, OFFICES, Line
+
+from bench.detect_places import CITIES, KINDS, OFFICES, Line
 
 
 @dataclass

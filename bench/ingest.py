@@ -79,7 +79,7 @@ def _processes(folder: Path, count: int) -> float:
         command = [sys.executable, "-m", "bench.ingest", "--one"]
         command += [str(folder / f"raw{number}"), str(lake)]
         running.append(
-            subprocess.Popen(  # noqa: S603 - our own command
+            subprocess.Popen(
                 command,
                 stdout=subprocess.PIPE,
                 text=True,

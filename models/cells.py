@@ -9,13 +9,15 @@ the databases of that day put it: when a database changes its mind, the IP becom
 A failed event is no presence: it is counted, and its hour is kept apart.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
-from models.arrow import collect
+from models.arrow import collect, sockets_left_open
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -39,6 +41,8 @@ ADDRESS = {
     "precision": "place.precision",
     "radius_km": "place.radius_km",
 }
+# What tells one address from another: an IP as one build of the databases placed it.
+PLACED = ("ip", "latitude", "longitude", "asn", "kind", "database")
 STATUS_FAILURE = 2
 USER_SYSTEM = 3
 
@@ -105,39 +109,54 @@ def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
         f.col("http_request.user_agent").alias("agent"),
         f.col("metadata.uid").alias("uid"),
         "source",
+        f.col("place.database").alias("database"),
         *(f.col(path).alias(name) for name, path in ADDRESS.items()),
     )
     kept = f.col("refused").isNull()
     return flat.withColumns(
         {
             "person": f.when(kept, f.col("person")),
-            "address_id": f.when(kept, f.xxhash64(*ADDRESS)),
+            "address_id": f.when(kept, f.xxhash64(*PLACED)),
         }
     )
 
 
 def collect_cells(events: "DataFrame", window: Window) -> Cells:
-    """Aggregate the window's events and bring the cells to the driver: two passes over them."""
+    """Aggregate the window's events and bring the cells to the driver: three passes over them."""
     flat = with_ids(events, window)
-    used = collect(by_device(flat))
-    addresses = used.select(["address_id", *ADDRESS])
-    names = addresses.column_names
-    return Cells(
-        window=window,
-        cells=collect(by_cell(flat)),
-        devices=used.select(["person", "address_id", "device_id", "events"]),
-        addresses=addresses.group_by(names, use_threads=False).aggregate([]).select(names),
-    )
+    # Side by side: planning and compiling a query keeps one core busy, whatever its data.
+    with sockets_left_open(), ThreadPoolExecutor(3) as pool:
+        cells, devices, addresses = pool.map(
+            collect, (by_cell(flat), by_device(flat), by_address(flat))
+        )
+    return Cells(window=window, cells=cells, devices=devices, addresses=one_each(addresses))
 
 
 def by_device(flat: "DataFrame") -> "DataFrame":
-    """Return one row for each (person, address, device), with all that is known of the address."""
+    """Return one row for each (person, address, device): by what the successes were made."""
     from pyspark.sql import functions as f
 
     kept = flat.where(f.col("refused").isNull())
-    return kept.groupBy("person", "address_id", *ADDRESS, device_id().alias("device_id")).agg(
+    return kept.groupBy("person", "address_id", device_id().alias("device_id")).agg(
         f.sum((~f.col("failed")).cast("int")).alias("events")
     )
+
+
+def by_address(flat: "DataFrame") -> "DataFrame":
+    """Return one row for each address, with all that is known of it."""
+    from pyspark.sql import functions as f
+
+    return flat.where(f.col("refused").isNull()).select("address_id", *ADDRESS).distinct()
+
+
+def one_each(addresses: pa.Table) -> pa.Table:
+    """Return the first row of each address, in the order of all columns."""
+    names = addresses.column_names
+    ordered = addresses.sort_by([(name, "ascending") for name in names])
+    ids = ordered["address_id"].to_numpy()
+    first = np.ones(len(ids), dtype=bool)
+    first[1:] = ids[1:] != ids[:-1]
+    return ordered.filter(pa.array(first))
 
 
 def device_id() -> "Column":

@@ -4,6 +4,7 @@ Spark makes cells of events; the rest is numpy on the driver. See docs/detection
 """
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,12 @@ def detect(
         cells = collect_cells(events, window)
     with stages.stage("learn"):
         context, fixed = prepared(company(cells))
-    with stages.stage("explain"):
-        verdicts = judge_all(context, params.threshold)
-    votes = vote(context, params, stages)
+    # The members wait for Spark while the explanations compute.
+    with ThreadPoolExecutor(1) as pool:
+        voting = pool.submit(vote, context, params, stages)
+        with stages.stage("explain"):
+            verdicts = judge_all(context, params.threshold)
+        votes = voting.result()
     found = flagged(verdicts, votes, params)
     with stages.stage("evidence"):
         pairs = [(finding.verdict.case.person, finding.place) for finding in found]

@@ -7,6 +7,7 @@ an alarm, so all votes together move the log-odds of an attack by at most SUPPOR
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import models.members
@@ -36,12 +37,20 @@ class Votes:
 def vote(context: Context, params: Params, stages: Stages) -> Votes:
     """Fit every member and let it score every pair."""
     pairs = Pairs.of(context)
-    scores: dict[str, Floats] = {}
-    for name in members() if len(context.known.places) > 2 else ():
+    names = members() if len(context.known.places) > 2 else []
+    if not names:
+        return Votes(pairs, {})
+    _ = pairs.frame  # made once, before the members ask for it at the same time
+
+    def scored(name: str) -> Floats:
         with stages.stage(f"member {name}"):
             member = plugins.load(models.members, name)
-            scores[name] = member.score(member.fit(pairs, params), pairs)
-    return Votes(pairs, scores)
+            scores: Floats = member.score(member.fit(pairs, params), pairs)
+            return scores
+
+    # Side by side: fitting on some thousand places is waiting for Spark, not computing.
+    with ThreadPoolExecutor(len(names)) as pool:
+        return Votes(pairs, dict(zip(names, pool.map(scored, names), strict=True)))
 
 
 def members() -> list[str]:
