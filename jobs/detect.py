@@ -74,7 +74,8 @@ def run(
         )
     stages = Stages()
     reports: dict[str, Any] = {}
-    with session(master, stages) as spark:
+    events = sum(file.rows for file in lake.table("events").files(tenant))
+    with session(master, stages, events) as spark:
         for name in tenants:
             say(f"{name}: looking at {days} days")
             reports[name] = _tenant(lake, spark, name, days, as_of, params or Params(), stages)

@@ -43,12 +43,17 @@ ON_A_LAPTOP = {
     "spark.sql.catalogImplementation": "in-memory",
 }
 
+# Fewer than that are counted before Java's optimising compiler has paid for itself.
+FEW_EVENTS = 1_000_000
 
-def spark_session(master: str | None = None, name: str = "antipode") -> "SparkSession":
+
+def spark_session(
+    master: str | None = None, name: str = "antipode", events: int | None = None
+) -> "SparkSession":
     """Return the running session, or start one.
 
     `master` None means: what `spark-submit` or `SPARK_MASTER` says, else this machine's cores.
-    Raises MissingDependency where there is no Java.
+    `events`: how many it will read, where that is known. Raises MissingDependency without Java.
     """
     require_java()
     from pyspark import SparkConf
@@ -62,6 +67,8 @@ def spark_session(master: str | None = None, name: str = "antipode") -> "SparkSe
         builder = builder.master(chosen)
     if chosen is not None and chosen.startswith("local"):
         settings |= ON_A_LAPTOP
+        if events is not None and events < FEW_EVENTS:
+            settings["spark.driver.extraJavaOptions"] += " -XX:TieredStopAtLevel=1"
     for key, value in settings.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
@@ -70,13 +77,15 @@ def spark_session(master: str | None = None, name: str = "antipode") -> "SparkSe
 
 
 @contextmanager
-def session(master: str | None = None, stages: Stages | None = None) -> Iterator["SparkSession"]:
-    """Use a session, and stop it afterwards if it was started here."""
+def session(
+    master: str | None = None, stages: Stages | None = None, events: int | None = None
+) -> Iterator["SparkSession"]:
+    """Use a session, and stop it afterwards if it was started here. See `spark_session`."""
     from pyspark.sql import SparkSession
 
     running = SparkSession.getActiveSession() is not None
     with (stages or Stages()).stage("spark"):
-        spark = spark_session(master)
+        spark = spark_session(master, events=events)
     try:
         yield spark
     finally:
