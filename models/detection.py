@@ -71,10 +71,10 @@ def flagged(verdicts: list[Verdict], votes: Votes, params: Params) -> list[Findi
     found = [
         finding(verdict, place, votes.of(verdict.case.person, place))
         for verdict in verdicts
-        if logistic(verdict.log_odds + SUPPORT) >= params.threshold
+        if logistic(verdict.log_odds + SUPPORT) >= params.flagged_from
         for place in verdict.case.places
     ]
-    return [one for one in found if one.score >= params.threshold]
+    return [one for one in found if one.score >= params.flagged_from]
 
 
 def finding(verdict: Verdict, place: int, votes: dict[str, float]) -> Finding:

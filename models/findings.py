@@ -16,7 +16,7 @@ from models.reasons import reasons
 from schemas.event import ANOMALY
 
 SEVERITIES = ("low", "medium", "high", "critical")
-SURE = (0.7, 0.9, 0.99)  # scores from which a finding is medium, high, critical
+SURE = (0.85, 0.95, 0.99)  # scores from which a finding is medium, high, critical
 
 
 @dataclass(frozen=True)
