@@ -42,7 +42,7 @@ ADDRESS = {
     "radius_km": "place.radius_km",
 }
 # What tells one address from another: an IP as one build of the databases placed it.
-PLACED = ("ip", "latitude", "longitude", "asn", "kind", "database")
+PLACED = ("ip", "city", "latitude", "longitude", "asn", "kind", "database")
 STATUS_FAILURE = 2
 USER_SYSTEM = 3
 

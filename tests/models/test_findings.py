@@ -89,9 +89,9 @@ def test_severity_rises_with_the_score_and_with_what_was_done() -> None:
     def of(score: float) -> str:
         return severity(Finding(Verdict(), 0, score, {}))  # type: ignore[arg-type]
 
-    assert [of(score) for score in (0.6, 0.8, 0.95, 0.995)] == ["low", "medium", "high", "critical"]
+    assert [of(score) for score in (0.8, 0.9, 0.96, 0.995)] == ["low", "medium", "high", "critical"]
     Acts.sensitive = True
-    assert [of(score) for score in (0.6, 0.995)] == ["medium", "critical"]
+    assert [of(score) for score in (0.8, 0.995)] == ["medium", "critical"]
 
 
 def test_of_too_many_event_ids_the_first_and_last_are_kept() -> None:
