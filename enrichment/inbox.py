@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conf.errors import UsageError
-
-FORMS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".csv": "csv"}
-COMPRESSED = (".gz", ".zst")
+from lake import records
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def files(raw: Path) -> list[InboxFile]:
 def _file(path: Path, raw: Path) -> InboxFile:
     parts = path.relative_to(raw).parts
     source = parts[0] if len(parts) > 1 else parts[0].split(".")[0]
-    return InboxFile(path, source, form(path.name), _size(path))
+    return InboxFile(path, source, records.form(path.name), _size(path))
 
 
 def _size(path: Path) -> int:
@@ -53,14 +51,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0  # a link to nowhere: reading it will say so
-
-
-def form(name: str) -> str | None:
-    """Return the form that a file's name tells, without regard to compression."""
-    lowered = name.lower()
-    for suffix in COMPRESSED:
-        lowered = lowered.removesuffix(suffix)
-    return FORMS.get(Path(lowered).suffix)
 
 
 def _hidden(path: Path) -> bool:
