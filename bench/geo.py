@@ -1,6 +1,6 @@
 """How many addresses a second are placed, against asking the bare reader one by one.
 
-    python bench/geo.py [--addresses N] [--seed N]
+    python -m bench.geo [--addresses N] [--seed N]
 
 Uses the databases of the settings (`ANTIPODE_GEO_CITY_DB`, `ANTIPODE_GEO_ASN_DB`), else those in
 use. The addresses are distinct and lie in blocks that the city database knows. `first` is a fresh
@@ -19,6 +19,7 @@ import maxminddb
 
 from conf.settings import Settings
 from enrichment.geo import GeoLookup
+from enrichment.geo_blocks import blocks
 from enrichment.geo_files import city_files, network_files
 from enrichment.network import NetworkLookup
 
@@ -31,7 +32,7 @@ def main() -> None:
     options = parser.parse_args()
     settings = Settings()
     readers = [maxminddb.open_database(str(path)) for path in city_files(settings)]
-    addresses = known_addresses(readers[0], options.addresses, random.Random(options.seed))
+    addresses = known_addresses(settings, options.addresses, random.Random(options.seed))
     places, networks = GeoLookup(city_files(settings)), NetworkLookup(network_files(settings))
     bare = seconds(lambda: [readers[0].get(address) for address in addresses])
     result = {
@@ -49,13 +50,18 @@ def main() -> None:
     print(json.dumps(result, indent=1))
 
 
-def known_addresses(reader: maxminddb.Reader, count: int, chance: random.Random) -> list[str]:
-    """Return distinct random IPv4 addresses that the database knows."""
+def known_addresses(settings: Settings, count: int, chance: random.Random) -> list[str]:
+    """Return that many distinct IPv4 addresses in blocks that the shipped database knows."""
+    networks = [
+        ipaddress.IPv4Network(network)
+        for network in blocks(settings)["network"].to_pylist()
+        if ":" not in network
+    ]
+    room = sum(network.num_addresses for network in networks)
     found: set[str] = set()
-    while len(found) < count:
-        address = str(ipaddress.IPv4Address(chance.randrange(1 << 24, 224 << 24)))
-        if reader.get(address) or chance.random() < 0.001:  # ends, however small the database
-            found.add(address)
+    while len(found) < min(count, room // 4):
+        network = chance.choice(networks)
+        found.add(str(network[chance.randrange(network.num_addresses)]))
     return sorted(found, key=lambda _: chance.random())
 
 

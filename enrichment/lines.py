@@ -21,11 +21,10 @@ class Lines:
 
 def read(chunk: Chunk) -> Lines:
     """Split a chunk at its line ends; each line keeps its own."""
-    ends = np.flatnonzero(np.frombuffer(chunk.data, np.uint8) == LINE_FEED) + 1
-    offsets = np.zeros(len(ends) + 1, np.int32)
-    offsets[1:] = ends
-    texts = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(chunk.data))
-    ordinals = np.arange(chunk.first, chunk.first + len(ends), dtype=np.int64)
+    offsets = _offsets(chunk)
+    count = len(offsets) - 1
+    texts = pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(chunk.data))
+    ordinals = np.arange(chunk.first, chunk.first + count, dtype=np.int64)
     table = pa.table({"record_ordinal": pa.array(ordinals), "record_text": texts})
     bad = _undecodable(texts)
     if bad is None:

@@ -1,5 +1,6 @@
 """Chunks of lines become tables of records, whatever the lines hold."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,3 +30,9 @@ def test_what_is_not_utf8_is_set_aside() -> None:
         {"record_ordinal": 9, "record_text": "\u00e9\n"},
     ]
     assert found.undecodable == [(8, b"\xff\n")]
+
+
+def test_line_ends_that_are_known_are_used_as_they_are() -> None:
+    known = Chunk(b"ab\ncd\n", 2, 0, np.array([2, 5]))
+    assert lines.read(known).table["record_text"].to_pylist() == ["ab\n", "cd\n"]
+    assert lines.read(known).table.equals(lines.read(chunk([b"ab", b"cd"])).table)
