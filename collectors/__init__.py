@@ -1,0 +1,1 @@
+"""Activity logs of cloud services, pulled into `raw/`: completely, once, within their limits."""

@@ -1,0 +1,1 @@
+"""One file a provider, named as its source; each holds the classes `Account` and `Collector`."""

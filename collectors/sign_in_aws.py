@@ -1,0 +1,97 @@
+"""AWS Signature Version 4, by botocore's own signer, for requests sent by the common HTTP layer."""
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from collectors.errors import Stop
+from collectors.secret import Secret
+from collectors.sign_in_call import Call, Send
+
+
+class AwsSignature:
+    """Signs requests to AWS. Credentials: a key pair by reference, else as the AWS tools find them.
+
+    `services`  origin (`https://sqs.eu-west-1.amazonaws.com`) -> the service it is (`sqs`).
+    `role`      ARN of a role to assume with them; `external_id` as the customer demands it.
+    """
+
+    def __init__(
+        self,
+        region: str,
+        services: Mapping[str, str],
+        *,
+        access_key_id: Secret | None = None,
+        secret_access_key: Secret | None = None,
+        role: str = "",
+        external_id: str = "",
+        sts_url: str | None = None,
+    ) -> None:
+        """Read no credential yet."""
+        self._region, self._services = region, dict(services)
+        self._pair = (access_key_id, secret_access_key)
+        self._role, self._external_id, self._sts_url = role, external_id, sts_url
+        self._credentials: Any = None
+        self._alone = threading.Lock()
+
+    def headers(self, call: Call, now: datetime, send: Send) -> Mapping[str, str]:
+        """Return the headers of the signature, over method, address, headers and body."""
+        from botocore.auth import S3SigV4Auth, SigV4Auth
+        from botocore.awsrequest import AWSRequest
+
+        parts = urlsplit(call.url)
+        service = self._services.get(f"{parts.scheme}://{parts.netloc}")
+        if service is None:
+            raise Stop(f"{parts.netloc} is no AWS service of this account; mend its addresses.")
+        with self._alone:
+            if self._credentials is None:
+                self._credentials = self._found()
+            frozen = self._credentials.get_frozen_credentials()
+        signer = S3SigV4Auth if service == "s3" else SigV4Auth
+        request = AWSRequest(call.method, call.url, dict(call.headers), call.body or b"")
+        signer(frozen, service, self._region).add_auth(request)
+        return {
+            name: value
+            for name, value in request.headers.items()
+            if name.lower() == "authorization" or name.lower().startswith("x-amz-")
+        }
+
+    def forget(self) -> None:
+        """Read the credentials again next time."""
+        self._credentials = None
+
+    def _found(self) -> Any:
+        import boto3
+        from botocore.credentials import Credentials
+
+        key_id, secret = self._pair
+        base = Credentials(key_id.value(), secret.value()) if key_id and secret else None
+        session = boto3.Session(
+            aws_access_key_id=base.access_key if base else None,
+            aws_secret_access_key=base.secret_key if base else None,
+            region_name=self._region,
+        )
+        found = self._assumed(session) if self._role else session.get_credentials()
+        if found is None:
+            raise Stop("No AWS credentials: give a key pair or a role, or run where one is given.")
+        return found
+
+    def _assumed(self, session: Any) -> Any:
+        from botocore.credentials import RefreshableCredentials
+
+        def asked() -> dict[str, str]:
+            more = {"ExternalId": self._external_id} if self._external_id else {}
+            client = session.client("sts", endpoint_url=self._sts_url)
+            answer = client.assume_role(RoleArn=self._role, RoleSessionName="antipode", **more)[
+                "Credentials"
+            ]
+            return {
+                "access_key": answer["AccessKeyId"],
+                "secret_key": answer["SecretAccessKey"],
+                "token": answer["SessionToken"],
+                "expiry_time": answer["Expiration"].isoformat(),
+            }
+
+        return RefreshableCredentials.create_from_metadata(asked(), asked, "sts-assume-role")
