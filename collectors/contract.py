@@ -195,7 +195,9 @@ class Http(Protocol):
         """Send a POST request with a JSON body, a form (mapping) or bytes. It may be sent twice."""
         ...
 
-    def get_all(self, urls: Iterable[str], width: int = 8) -> Iterator[Response | Exception]:
+    def get_all(
+        self, urls: Iterable[str], width: int = 8, expect: Iterable[int] = ()
+    ) -> Iterator[Response | Exception]:
         """Send GET requests, `width` side by side; yield in order the answers, or what they raised.
 
         For blobs and objects: whoever asks decides by `isinstance(found, Skip)`, raises the rest.
