@@ -1,5 +1,7 @@
 """Anomalies measured against the truth, on lists small enough to count by hand."""
 
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conf.errors import Damaged
-from models.evaluation import Noise, Truth, evaluate, read_noise, read_truth
+from models.evaluation import evaluate, pooled
+from models.outcome import Outcome
+from models.truth import Noise, Truth, read_noise, read_truth
 from schemas.event import ANOMALY
 
 ANNA = Truth("attack-1", "far_burst", "anna@corp.example", frozenset({"a1", "a2"}))
@@ -58,8 +62,8 @@ def test_rows_and_attacks_are_told_apart() -> None:
     report = evaluate(table(row("cara@corp.example", "c1")), [ANNA, BEN, CARA], 10, 200, 30)
     assert report["attacks_found"] == 1
     assert report["by_kind"] == {
-        "far_burst": {"attacks": 1, "found": 0},
-        "far_slow": {"attacks": 1, "found": 1},
+        "far_burst": {"attacks": 1, "found": 0, "median_hours_to_flag": None},
+        "far_slow": {"attacks": 1, "found": 1, "median_hours_to_flag": None},
     }
 
 
@@ -114,7 +118,51 @@ def test_false_rows_are_counted_by_the_noise_that_brought_them() -> None:
         row("anna@corp.example", "a1", ips=["192.0.2.1"]),
     )
     report = evaluate(found, [ANNA], 10, 200, 30, noise)
-    assert report["false_by_noise"] == {"holiday": 1, "none": 1}
+    assert report["by_noise"] == {
+        "holiday": {"accounts": 1, "false": 1},
+        "mobile": {"accounts": 1, "false": 0},
+        "none": {"accounts": 0, "false": 1},
+    }
+
+
+def company(*rows: dict[str, Any], truth: Sequence[Truth] = (ANNA,), **more: Any) -> Outcome:
+    flagged = [row for row in table(*rows).to_pylist() if not row["withdrawn"]]
+    return Outcome(flagged, truth, users=10, user_days=100, days=30, **more)
+
+
+def test_companies_are_pooled_and_their_rows_ranked_together() -> None:
+    """Attacks of the same name in two companies are two; so are accounts of the same name."""
+    one = company(row("anna@corp.example", "a1", score=0.9), row("x@corp.example", score=0.8))
+    other = company(row("anna@corp.example", "nothing", score=0.95))
+    report = pooled([one, other])
+    assert (report["companies"], report["user_days"], report["flagged"]) == (2, 200, 3)
+    assert (report["attacks"], report["attacks_found"], report["false"]) == (2, 1, 2)
+    assert report["by_kind"]["far_burst"]["attacks"] == 2
+    assert report["false_per_1000_user_days"] == 10.0
+    # Ranked: false (0.95), true (0.9), false (0.8); the other company's attack is missed.
+    assert report["average_precision"] == (1 / 2 + 0) / 2
+    assert report["precision_at"] == {"1": 0.0}
+    assert "ever_flagged" not in report
+
+
+def test_time_to_flag_lasts_until_the_end_of_the_first_day_that_found_it() -> None:
+    began = datetime(2026, 3, 2, 18, tzinfo=UTC)
+    days = (date(2026, 3, 5), date(2026, 3, 3), date(2026, 3, 4))
+    history = table(
+        *(row("anna@corp.example", "a1", id="same", date=day) for day in days),
+        row("x@corp.example", id="false", date=days[0], withdrawn=True),
+    ).to_pylist()
+    report = pooled([company(row("anna@corp.example", "a1"), history=history, began={ANNA: began})])
+    # Flagged by the run that knew 3 March: at midnight, 6 hours and a day later.
+    assert report["hours_to_flag"] == {"accounts": 1, "median": 30.0, "longest": 30.0}
+    assert report["by_kind"]["far_burst"]["median_hours_to_flag"] == 30.0
+    assert report["false"] == 0
+    assert report["ever_flagged"] == {
+        "flagged": 2,
+        "false": 1,
+        "recall": 1.0,
+        "false_per_1000_user_days": 10.0,
+    }
 
 
 @given(st.lists(st.tuples(st.sampled_from([ANNA, BEN, CARA, None]), st.floats(0, 1)), max_size=12))
