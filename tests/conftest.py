@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from provider_simulator.client import Simulator
     from pyspark.sql import SparkSession
 
 
@@ -30,3 +31,18 @@ def spark() -> Iterator["SparkSession"]:
     session = spark_session("local[2]", name="tests")
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def _simulator_process() -> Iterator["Simulator"]:
+    from provider_simulator.client import running
+
+    with running("--seed", "7", "--events-per-day", "400") as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def provider_simulator(_simulator_process: "Simulator") -> Iterator["Simulator"]:
+    """The simulated providers, as just started: tests/provider_simulator/README.md."""
+    yield _simulator_process
+    _simulator_process.reset()

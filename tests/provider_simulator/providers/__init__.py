@@ -1,0 +1,1 @@
+"""The providers, a file each; found by name."""

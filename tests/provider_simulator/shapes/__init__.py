@@ -1,0 +1,1 @@
+"""The records of the providers, a file each: shapes as documented, people and ids made up."""

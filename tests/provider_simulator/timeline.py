@@ -1,0 +1,162 @@
+"""Which events there are in a stream, when each happened and when it was published.
+
+Nothing is kept: an event is its number (0, 1, 2, …), and both its moments are computed from the
+stream's key and the number. Moments never decrease with the number, so that a window of time is a
+range of numbers. Events come in fours: two at one millisecond, a third shortly after, a fourth
+later, so that window edges and equal times are met all the time. Publication is what makes events
+late and unordered: most follow at once, some take up to the longest lag of the provider.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from provider_simulator.clock import DAY
+
+Moments = NDArray[np.int64]
+GROUP = 4  # events that share a beginning
+_SALT_OF_DELAY = 0x5EED_DE1A
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How long after an event a provider publishes it, in milliseconds."""
+
+    usual: int  # nine in ten take up to this
+    longest: int  # one in a hundred takes anything up to this
+
+
+@dataclass(frozen=True)
+class LatePeriod:
+    """Between two moments a share of the events is published about `delay` after it happened."""
+
+    since: int
+    until: int
+    share: float
+    delay: int
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some events in the order in which they are served, and whether more follow."""
+
+    numbers: list[int]
+    times: list[int]
+    published: list[int]
+    more: bool
+
+
+def mixed(key: int, numbers: Moments) -> NDArray[np.uint64]:
+    """Return a hash for each number (SplitMix64; Steele, Lea and Flood 2014)."""
+    with np.errstate(over="ignore"):
+        x = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(key & (2**64 - 1))
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return x ^ (x >> np.uint64(31))
+
+
+def _fraction(hashes: NDArray[np.uint64]) -> NDArray[np.float64]:
+    return (hashes >> np.uint64(11)).astype(np.float64) / float(1 << 53)
+
+
+@dataclass
+class Timeline:
+    """The events of one stream of one tenant, from `origin` on and without end."""
+
+    key: int
+    origin: int
+    per_day: int
+    lag: Lag
+    late: list[LatePeriod] = field(default_factory=list)
+
+    @property
+    def step(self) -> int:
+        """Milliseconds from one event to the next, on average."""
+        return max(1, DAY // self.per_day)
+
+    def times(self, first: int, end: int) -> Moments:
+        """Return when the events of a range of numbers happened."""
+        numbers = np.arange(first, end, dtype=np.int64)
+        group, place = numbers // GROUP, numbers % GROUP
+        start = self.origin + group * GROUP * self.step
+        start += (_fraction(mixed(self.key, group)) * self.step).astype(np.int64)
+        # The fourth one: between one and two steps after the first.
+        last = self.step + (_fraction(mixed(self.key + 1, group)) * self.step).astype(np.int64)
+        return start + np.where(place == 2, self.step // 4, np.where(place == 3, last, 0))
+
+    def published(self, first: int, end: int, times: Moments | None = None) -> Moments:
+        """Return when the events of a range of numbers were published."""
+        numbers = np.arange(first, end, dtype=np.int64)
+        times = self.times(first, end) if times is None else times
+        chance = _fraction(mixed(self.key ^ _SALT_OF_DELAY, numbers))
+        how_long = _fraction(mixed(self.key + 2, numbers))
+        usual, beyond = self.lag.usual, self.lag.longest - self.lag.usual
+        delay = np.where(
+            chance < 0.90,
+            how_long * usual,
+            usual + how_long * np.where(chance < 0.99, beyond // 4, beyond),
+        )
+        for period in self.late:
+            inside = (times >= period.since) & (times < period.until)
+            struck = inside & (_fraction(mixed(self.key + 3, numbers)) < period.share)
+            delay = np.where(struck, period.delay * (0.98 + 0.02 * how_long), delay)
+        return times + delay.astype(np.int64)
+
+    def first_at(self, moment: int) -> int:
+        """Return the number of the first event at or after a moment."""
+        around = max(0, (moment - self.origin) // (GROUP * self.step) - 1) * GROUP
+        near = self.times(around, around + 3 * GROUP)
+        return around + int(np.searchsorted(near, moment))
+
+    def by_time(
+        self, first: int, end: int, now: int, limit: int, *, newest_first: bool = False
+    ) -> Slice:
+        """Return up to `limit` events of a range of numbers that are published by `now`."""
+        end = min(end, self.first_at(now + 1))
+        found: list[tuple[Moments, Moments, Moments]] = []
+        count, width = 0, limit + limit // 4 + 16
+        while first < end and count <= limit:
+            low, high = (max(first, end - width), end) if newest_first else (first, first + width)
+            high = min(high, end)
+            times = self.times(low, high)
+            published = self.published(low, high, times)
+            seen = published <= now
+            part = np.arange(low, high, dtype=np.int64)[seen], times[seen], published[seen]
+            count += len(part[0])
+            found.append(tuple(column[::-1] for column in part) if newest_first else part)  # type: ignore[arg-type]
+            first, end = (first, low) if newest_first else (high, end)
+        return _joined(found, limit)
+
+    def by_publication(self, after: tuple[int, int], until: int, limit: int) -> Slice:
+        """Return up to `limit` events published up to `until` and after a (moment, number)."""
+        begin, longest = after[0], max([self.lag.longest, *(late.delay for late in self.late)])
+        found: list[tuple[Moments, Moments, Moments]] = []
+        count, width = 0, (limit + limit // 4 + 16) * self.step
+        while begin <= until and count <= limit:
+            end = min(until, begin + width)
+            low, high = self.first_at(begin - longest), self.first_at(end + 1)
+            numbers, times = np.arange(low, high, dtype=np.int64), self.times(low, high)
+            published = self.published(low, high, times)
+            seen = (published >= begin) & (published <= end)
+            seen &= (published > after[0]) | (numbers > after[1])
+            numbers, times, published = numbers[seen], times[seen], published[seen]
+            order = np.lexsort((numbers, published))
+            found.append((numbers[order], times[order], published[order]))
+            count, begin, width = count + len(order), end + 1, width * 4
+        return _joined(found, limit)
+
+    def existing(self, now: int, since: int | None = None) -> Slice:
+        """Return all events that are published by `now` and happened at or after `since`."""
+        first = 0 if since is None else self.first_at(since)
+        return self.by_time(first, self.first_at(now + 1), now, 1 << 40)
+
+
+def _joined(found: list[tuple[Moments, Moments, Moments]], limit: int) -> Slice:
+    if not found:
+        return Slice([], [], [], more=False)
+    numbers, times, published = (np.concatenate(column) for column in zip(*found, strict=True))
+    more = len(numbers) > limit
+    return Slice(
+        numbers[:limit].tolist(), times[:limit].tolist(), published[:limit].tolist(), more=more
+    )
