@@ -28,6 +28,7 @@ bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.ingest
 	$(python) -m bench.geo
 	$(python) -m bench.detect
+	$(python) -m bench.peers
 
 check: setup ## Style, format and types
 	.venv/bin/ruff check

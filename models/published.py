@@ -21,8 +21,6 @@ import pyarrow as pa
 import models.published_rules
 from conf import plugins
 
-EARTH_KM = 6371.0
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -45,10 +43,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, tenant: str, sign_ins: bool) 
     `sign_ins`: only the sign-ins (class Authentication, activity Logon), as most of the rules are
     published; else every event.
     """
-    connection.execute(f"SET VARIABLE earth_km = {EARTH_KM}")
     connection.execute(KM)
     connection.execute(USES, {"tenant": tenant, "sign_ins": sign_ins})
-    return int(_only(connection.execute("SELECT count(*) FROM uses")))
+    ((number,),) = connection.execute("SELECT count(*) FROM uses").fetchall()
+    return int(number)
 
 
 def flagged(connection: duckdb.DuckDBPyConnection, rule: Rule) -> pa.Table:
@@ -66,14 +64,9 @@ def together(found: list[pa.Table]) -> pa.Table:
     return connection.sql(TOGETHER).to_arrow_table()
 
 
-def _only(result: duckdb.DuckDBPyConnection) -> int:
-    row = result.fetchone()
-    return 0 if row is None else row[0]
-
-
 KM = """
 CREATE OR REPLACE TEMP MACRO km(lat1, long1, lat2, long2) AS
-    2 * getvariable('earth_km') * asin(least(1, sqrt(
+    2 * 6371.0 * asin(least(1, sqrt(
         sin(radians(lat2 - lat1) / 2) ** 2
         + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(long2 - long1) / 2) ** 2)))
 """

@@ -4,7 +4,8 @@ Each use is compared with the centroid of the user's locations in the two hours 
 outlier when the distance is at least 5 standard deviations from the median of all users' distances
 in the two hours before. Metron's example looks back two minutes and says to take longer in earnest;
 its text speaks of two hours. Metron counts geohashes, which are as good as points; the centroid
-here is the mean of the unit vectors. All users' distances are profiled by the full hour.
+here is the mean of the unit vectors. Distances are whole km, profiled by the full hour; a distance
+of 0 is no outlier even where all are 0.
 """
 
 from models.published import Rule
@@ -29,8 +30,9 @@ OUTLIERS = """
         )
     ), distances AS (
         SELECT n, other, CAST(floor(second / 3600) AS BIGINT) AS hour,
-            km(degrees(atan2(z, sqrt(x * x + y * y))), degrees(atan2(y, x)), latitude, longitude)
-                AS km
+            trunc(km(
+                degrees(atan2(z, sqrt(x * x + y * y))), degrees(atan2(y, x)), latitude, longitude
+            )) AS km
         FROM centroids WHERE x IS NOT NULL
     ), profiled AS (
         SELECT hour + ahead AS hour, km FROM distances, (VALUES (1), (2)) AS later(ahead)
