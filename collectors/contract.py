@@ -10,7 +10,6 @@ is the source (the same as in `schemas/sources/<source>_v1.py`). It holds two cl
     class Collector:
         streams = (Stream("log", lag=timedelta(hours=2), look_back=timedelta(days=90), time="at"),)
         limits = Limits(60, per=timedelta(minutes=1))
-        origins = ()
 
         def __init__(self, account: Account) -> None:
             self.account = account
@@ -39,6 +38,8 @@ It yields pages and owns no storage, cursor, retry, sleep or clock. What `pages`
 - Put into `cursor.page` what is needed to go on within the window (a page token, a next link), and
   into `cursor.kept` what outlives it (a stream position, the ids of blobs already read).
   A run may begin with a `since` that has `page`: go on there, with the same `until`.
+  A `since` with `until` set and neither `page` nor `kept` asks for exactly that span, read again
+  because something is missing there: a log that is polled by a position reads it by time.
 - Let errors pass. Raise `CursorLost` when the provider refuses the page token or position: the
   window begins anew, without `page` and `kept`.
 """
@@ -223,13 +224,15 @@ class Collector(Protocol):
     `streams`  the logs that there are; those of the account (`account.streams`) are collected.
     `limits`   of the account, whatever the stream.
     `sign_in`  how its requests prove who sends them.
-    `origins`  further addresses (`https://host`) to which the sign-in may go; mostly ().
+
+    Two more may be there, for those who need them:
+    `origins`  further addresses (`https://host`) to which the sign-in may go.
+    `busy`     `(status, body) -> bool`: this answer means 429, whatever its status says.
     """
 
     streams: tuple[Stream, ...]
     limits: Limits
     sign_in: SignIn
-    origins: tuple[str, ...]
 
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """Yield what the provider has of [since.since, until), page by page."""

@@ -22,6 +22,10 @@ class Retry(CollectError):
         self.after = after
 
 
+class Unusable(Retry):
+    """An answer came whole and makes no sense: torn JSON, another thing than the API's."""
+
+
 class Stop(CollectError):
     """It will not work before a person acts: a wrong secret, a missing scope or licence."""
 

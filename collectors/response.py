@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from collectors.errors import Retry
+from collectors.errors import Unusable
 
 T = TypeVar("T")
 _LINK = re.compile(r'<([^>]*)>\s*;[^<]*?\brel="?([\w-]+)"?')
@@ -29,14 +29,14 @@ class Response:
         """Read the JSON body as a msgspec type: a Struct with the fields that matter.
 
         A field `items: list[msgspec.Raw]` holds each record as the bytes that were received, for
-        `Page.of`. Raises Retry when the body is not JSON, or not of this kind: what stands between
-        us and a provider says such things for a while.
+        `Page.of`. Raises Unusable (a Retry) when the body is not JSON, or not of this kind: what
+        stands between us and a provider says such things for a while.
         """
         try:
             return msgspec.json.decode(self.body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             # Says what is wrong and where, never what stood there.
-            raise Retry(
+            raise Unusable(
                 f"{self.place}: answered {self.status} with unusable JSON: {error}."
             ) from None
 

@@ -1,0 +1,71 @@
+"""Which span of time a stream is asked for next: from where it was, less what may come late.
+
+How much is read again. An event may be published as late as the stream's lag. To read the whole
+lag again at each poll would find it, and cost the customer's quota many times over; so it is read
+in tiers. Tier i reaches back o(i) = 10 min * 4^i, the last at least 4/3 of the lag, and is read
+when the clock passes a multiple of o(i)/4. An event that comes L late, L at most 3/4 of o(i), is
+thereby read within o(i)/4 of its publication (and the time between two polls), each tier reads an
+event some four times, and nothing need be remembered but where the last window ended.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from collectors.contract import Cursor, Stream
+
+SHORTEST = timedelta(minutes=10)  # also holds a provider's clock that is off by minutes
+FIRST_RUN = timedelta(days=1)  # how far back, if nobody says
+_GROWTH = 4
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def overlap(lag: timedelta, before: datetime, until: datetime, always: bool = False) -> timedelta:
+    """Return how far before `before`, the end of the last window, the next one is to begin.
+
+    The next one ends at `until`. `always`: the whole lag each time.
+    """
+    if lag <= timedelta(0):
+        return timedelta(0)
+    reach = [tier for tier in _tiers(lag) if _passed(tier / _GROWTH, before, until)]
+    tiered = max(reach, default=SHORTEST)
+    return max(tiered, lag, SHORTEST) if always else tiered
+
+
+def windows(
+    stream: Stream, cursor: Cursor | None, now: datetime, first: datetime, always: bool = False
+) -> Iterator[tuple[Cursor, datetime]]:
+    """Yield each window to read: where to begin (or go on) and its end.
+
+    `first`: where the first of all windows begins. A window that was begun is ended first. What
+    the provider no longer keeps is not asked for. A caller that carries `kept` on from window to
+    window puts it into the cursor.
+    """
+    newest = now - stream.settle
+    oldest = now - stream.look_back if stream.look_back is not None else None
+    if cursor is None:
+        begin, kept = first, {}
+    else:
+        kept = dict(cursor.kept)
+        begin = cursor.since
+        if cursor.until is not None:
+            yield cursor, cursor.until
+            begin = cursor.until
+        begin -= overlap(stream.lag, begin, newest, always)
+    if oldest is not None:
+        begin = max(begin, oldest)
+    while begin < newest:
+        end = min(newest, begin + stream.window) if stream.window else newest
+        yield Cursor(begin, None, {}, kept), end
+        begin = end
+
+
+def _tiers(lag: timedelta) -> Iterator[timedelta]:
+    reach = SHORTEST
+    yield reach
+    while reach < lag * 4 / 3:
+        reach = min(reach * _GROWTH, lag * 4 / 3)
+        yield reach
+
+
+def _passed(step: timedelta, before: datetime, until: datetime) -> bool:
+    return (until - _EPOCH) // step > (before - _EPOCH) // step
