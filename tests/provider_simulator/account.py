@@ -9,12 +9,14 @@ from provider_simulator.records import Series
 from provider_simulator.signin import Keys, Tokens
 from provider_simulator.timeline import Slice, Timeline
 
+Keep = Callable[[Slice], list[bool]]
+
 
 @dataclass(frozen=True)
 class Page:
-    """Records of a log, as text, and where the next page begins."""
+    """Records of a log, as bytes, and where the next page begins."""
 
-    lines: list[str]
+    lines: list[bytes]
     slice: Slice
     served: list[Served]
     next: tuple[int, ...] | None  # None: there are no more
@@ -30,12 +32,12 @@ class Log:
     timeline: Timeline
 
     def page(self, slice_: Slice, following: tuple[int, ...] | None) -> Page:
-        lines = self.stream.template.render(self.series, slice_.numbers, slice_.times)
+        lines = self.stream.template.render(self.series, slice_)
         return Page(lines, slice_, [Served(self.name, slice_.numbers)], following)
 
     def uids(self, slice_: Slice) -> list[str]:
         """Return the ids that the records will have in `events`."""
-        lines = self.stream.template.render(self.series, slice_.numbers, slice_.times)
+        lines = self.stream.template.render(self.series, slice_)
         triples = zip(lines, slice_.numbers, slice_.times, strict=True)
         return [self.stream.uid(line, self.series, number, time) for line, number, time in triples]
 
@@ -77,31 +79,56 @@ class Account:
         first = log.timeline.first_at(kept if since is None else max(since, kept))
         return first, log.timeline.first_at(call.now + 1 if until is None else until)
 
-    def ascending(self, call: Call, log: Log, numbers: tuple[int, int], limit: int) -> Page:
-        """Return the first events of a range; the next page begins with the number in `next`."""
+    def ascending(
+        self,
+        call: Call,
+        log: Log,
+        numbers: tuple[int, int],
+        limit: int,
+        keep: Keep | None = None,
+    ) -> Page:
+        """Return the first events of a range; the next page begins with the number in `next`.
+
+        What `keep` is false for is left out of the page, which may then be empty.
+        """
         first, end = numbers
         if call.empty_page:
             return log.page(Slice([], [], [], more=True), (first, end))
         found = log.timeline.by_time(first, end, call.now, limit)
-        return log.page(found, (found.numbers[-1] + 1, end) if found.more else None)
+        following = (found.numbers[-1] + 1, end) if found.more else None
+        return log.page(found.only(keep(found)) if keep else found, following)
 
-    def descending(self, call: Call, log: Log, numbers: tuple[int, int], limit: int) -> Page:
+    def descending(
+        self,
+        call: Call,
+        log: Log,
+        numbers: tuple[int, int],
+        limit: int,
+        keep: Keep | None = None,
+    ) -> Page:
         """Return the last events of a range, newest first; the next page ends before `next`."""
         first, end = numbers
         if call.empty_page:
             return log.page(Slice([], [], [], more=True), (first, end))
         found = log.timeline.by_time(first, end, call.now, limit, newest_first=True)
-        return log.page(found, (first, found.numbers[-1]) if found.more else None)
+        following = (first, found.numbers[-1]) if found.more else None
+        return log.page(found.only(keep(found)) if keep else found, following)
 
     def published(
-        self, call: Call, log: Log, after: tuple[int, int], until: int, limit: int
+        self,
+        call: Call,
+        log: Log,
+        after: tuple[int, int],
+        limit: int,
+        window: tuple[int, int] | None = None,
     ) -> Page:
         """Return events in the order of their publication, from after a (moment, number).
 
-        `next` is where to go on, also where there are no more yet.
+        `window` bounds when they happened. `next` is where to go on, also where there are no more
+        yet.
         """
         if call.empty_page:
             return log.page(Slice([], [], [], more=True), after)
-        found = log.timeline.by_publication(after, min(until, call.now), limit)
+        found = log.timeline.by_publication(after, call.now, limit, window)
         last = (found.published[-1], found.numbers[-1]) if found.numbers else after
         return log.page(found, last)

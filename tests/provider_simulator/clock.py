@@ -54,14 +54,6 @@ def iso_milliseconds(moment: int) -> str:
     return f"{iso_plain(moment)}.{moment % SECOND:03}Z"
 
 
-def epoch_seconds(moment: int) -> str:
-    return str(moment // SECOND)
-
-
-def epoch_milliseconds(moment: int) -> str:
-    return str(moment)
-
-
 def parsed(text: str) -> int:
     """Return the milliseconds of an ISO 8601 moment; without zone it is UTC. Raises ValueError."""
     # A plus sign in a query that was not escaped arrives as a blank.

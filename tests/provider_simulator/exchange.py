@@ -101,6 +101,6 @@ def json_answer(document: Any, status: int = 200, headers: dict[str, str] | None
     return Answer(status, json.dumps(document).encode(), headers or {})
 
 
-def joined(lines: list[str], before: str = "[", after: str = "]") -> bytes:
+def joined(lines: list[bytes], before: str = "[", after: str = "]") -> bytes:
     """Return records as the elements of a list that stands between two pieces of JSON."""
-    return f"{before}{','.join(lines)}{after}".encode()
+    return b"%s%s%s" % (before.encode(), b",".join(lines), after.encode())

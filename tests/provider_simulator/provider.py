@@ -12,7 +12,7 @@ from provider_simulator import providers
 from provider_simulator.exchange import Answer, Call, Refused, json_answer
 from provider_simulator.limits import Limit, Usage
 from provider_simulator.records import Series, Template, by_uuid
-from provider_simulator.timeline import Lag
+from provider_simulator.timeline import Batches, Lag
 
 if TYPE_CHECKING:
     from provider_simulator.account import Account
@@ -28,7 +28,8 @@ class Stream:
     lag: Lag
     look_back: int  # milliseconds for which the provider keeps an event
     share: float = 1.0  # of the events of its tenant
-    uid: Callable[[str, Series, int, int], str] = by_uuid  # the `metadata.uid` of a record
+    batches: Batches | None = None
+    uid: Callable[[bytes, Series, int, int], str] = by_uuid  # the `metadata.uid` of a record
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def claims(
     keys: Keys,
     *,
     issuer: str,
-    audience: str | Iterable[str],
+    audience: str | Iterable[str] | None,
     now: int,
     longest: int = 3600,
     required: tuple[str, ...] = ("iss", "aud", "exp"),
@@ -83,6 +83,7 @@ def claims(
                 "verify_exp": False,
                 "verify_iat": False,
                 "verify_nbf": False,
+                "verify_aud": audience is not None,
             },
         )
     except jwt.InvalidTokenError as error:

@@ -8,11 +8,14 @@ late and unordered: most follow at once, some take up to the longest lag of the 
 """
 
 from dataclasses import dataclass, field
+from itertools import compress
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from provider_simulator.clock import DAY
+from provider_simulator.hashing import fraction, mixed
 
 Moments = NDArray[np.int64]
 GROUP = 4  # events that share a beginning
@@ -37,6 +40,16 @@ class LatePeriod:
     delay: int
 
 
+class Batches(Protocol):
+    """Some providers publish events in files or blobs, when these are finished."""
+
+    longest: int  # milliseconds from an event's being ready to its batch's publication
+
+    def published(self, key: int, times: Moments, ready: Moments) -> Moments:
+        """Return when the batches come out that hold events which happened and were ready so."""
+        ...
+
+
 @dataclass(frozen=True)
 class Slice:
     """Some events in the order in which they are served, and whether more follow."""
@@ -46,18 +59,14 @@ class Slice:
     published: list[int]
     more: bool
 
-
-def mixed(key: int, numbers: Moments) -> NDArray[np.uint64]:
-    """Return a hash for each number (SplitMix64; Steele, Lea and Flood 2014)."""
-    with np.errstate(over="ignore"):
-        x = numbers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(key & (2**64 - 1))
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return x ^ (x >> np.uint64(31))
-
-
-def _fraction(hashes: NDArray[np.uint64]) -> NDArray[np.float64]:
-    return (hashes >> np.uint64(11)).astype(np.float64) / float(1 << 53)
+    def only(self, kept: list[bool]) -> "Slice":
+        """Return the events for which `kept` is true."""
+        return Slice(
+            list(compress(self.numbers, kept)),
+            list(compress(self.times, kept)),
+            list(compress(self.published, kept)),
+            self.more,
+        )
 
 
 @dataclass
@@ -69,6 +78,13 @@ class Timeline:
     per_day: int
     lag: Lag
     late: list[LatePeriod] = field(default_factory=list)
+    batches: Batches | None = None
+
+    @property
+    def longest(self) -> int:
+        """The longest time from an event to its publication."""
+        longest = max([self.lag.longest, *(late.delay for late in self.late)])
+        return longest + (self.batches.longest if self.batches else 0)
 
     @property
     def step(self) -> int:
@@ -80,17 +96,16 @@ class Timeline:
         numbers = np.arange(first, end, dtype=np.int64)
         group, place = numbers // GROUP, numbers % GROUP
         start = self.origin + group * GROUP * self.step
-        start += (_fraction(mixed(self.key, group)) * self.step).astype(np.int64)
+        start += (fraction(mixed(self.key, group)) * self.step).astype(np.int64)
         # The fourth one: between one and two steps after the first.
-        last = self.step + (_fraction(mixed(self.key + 1, group)) * self.step).astype(np.int64)
+        last = self.step + (fraction(mixed(self.key + 1, group)) * self.step).astype(np.int64)
         return start + np.where(place == 2, self.step // 4, np.where(place == 3, last, 0))
 
-    def published(self, first: int, end: int, times: Moments | None = None) -> Moments:
-        """Return when the events of a range of numbers were published."""
+    def ready(self, first: int, end: int, times: Moments) -> Moments:
+        """Return when the events of a range of numbers were ready to be published."""
         numbers = np.arange(first, end, dtype=np.int64)
-        times = self.times(first, end) if times is None else times
-        chance = _fraction(mixed(self.key ^ _SALT_OF_DELAY, numbers))
-        how_long = _fraction(mixed(self.key + 2, numbers))
+        chance = fraction(mixed(self.key ^ _SALT_OF_DELAY, numbers))
+        how_long = fraction(mixed(self.key + 2, numbers))
         usual, beyond = self.lag.usual, self.lag.longest - self.lag.usual
         delay = np.where(
             chance < 0.90,
@@ -99,9 +114,15 @@ class Timeline:
         )
         for period in self.late:
             inside = (times >= period.since) & (times < period.until)
-            struck = inside & (_fraction(mixed(self.key + 3, numbers)) < period.share)
+            struck = inside & (fraction(mixed(self.key + 3, numbers)) < period.share)
             delay = np.where(struck, period.delay * (0.98 + 0.02 * how_long), delay)
         return times + delay.astype(np.int64)
+
+    def published(self, first: int, end: int, times: Moments | None = None) -> Moments:
+        """Return when the events of a range of numbers were published, alone or in a batch."""
+        times = self.times(first, end) if times is None else times
+        ready = self.ready(first, end, times)
+        return ready if self.batches is None else self.batches.published(self.key, times, ready)
 
     def first_at(self, moment: int) -> int:
         """Return the number of the first event at or after a moment."""
@@ -128,9 +149,18 @@ class Timeline:
             first, end = (first, low) if newest_first else (high, end)
         return _joined(found, limit)
 
-    def by_publication(self, after: tuple[int, int], until: int, limit: int) -> Slice:
-        """Return up to `limit` events published up to `until` and after a (moment, number)."""
-        begin, longest = after[0], max([self.lag.longest, *(late.delay for late in self.late)])
+    def by_publication(
+        self,
+        after: tuple[int, int],
+        until: int,
+        limit: int,
+        window: tuple[int, int] | None = None,
+    ) -> Slice:
+        """Return up to `limit` events published up to `until` and after a (moment, number).
+
+        With a `window` only events that happened from its first to before its second moment.
+        """
+        begin, longest = after[0], self.longest
         found: list[tuple[Moments, Moments, Moments]] = []
         count, width = 0, (limit + limit // 4 + 16) * self.step
         while begin <= until and count <= limit:
@@ -140,6 +170,8 @@ class Timeline:
             published = self.published(low, high, times)
             seen = (published >= begin) & (published <= end)
             seen &= (published > after[0]) | (numbers > after[1])
+            if window is not None:
+                seen &= (times >= window[0]) & (times < window[1])
             numbers, times, published = numbers[seen], times[seen], published[seen]
             order = np.lexsort((numbers, published))
             found.append((numbers[order], times[order], published[order]))

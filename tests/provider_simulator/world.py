@@ -72,7 +72,7 @@ class World:
         whole = sum(other.share for other in definition.streams.values())
         per_day = max(1, round(self.settings.events_per_day * stream.share / whole))
         late = [*self.settings.late.get("", []), *self.settings.late.get(provider, [])]
-        timeline = Timeline(key, self.origin, per_day, stream.lag, late)
+        timeline = Timeline(key, self.origin, per_day, stream.lag, late, stream.batches)
         return Log(name, stream, Series(tenant, name, key), timeline)
 
     def answer(self, provider: Provider, tenant: str, call: Call) -> Answer:

@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from typing import Any
@@ -26,7 +27,7 @@ def call(
     address: str,
     body: bytes | None = None,
     query: dict[str, Any] | None = None,
-    **headers: str,
+    headers: Mapping[str, str] = {},
 ) -> Response:
     """Return the answer, whatever its status; underlines in names of headers stand for hyphens."""
     if query:
@@ -42,17 +43,17 @@ def call(
 
 
 def get(address: str, query: dict[str, Any] | None = None, **headers: str) -> Response:
-    return call("GET", address, None, query, **headers)
+    return call("GET", address, None, query, headers)
 
 
 def post_form(address: str, fields: dict[str, Any], **headers: str) -> Response:
     headers = {"Content_Type": "application/x-www-form-urlencoded", **headers}
-    return call("POST", address, urllib.parse.urlencode(fields).encode(), **headers)
+    return call("POST", address, urllib.parse.urlencode(fields).encode(), headers=headers)
 
 
 def post_json(address: str, document: Any, **headers: str) -> Response:
     headers = {"Content_Type": "application/json", **headers}
-    return call("POST", address, json.dumps(document).encode(), **headers)
+    return call("POST", address, json.dumps(document).encode(), headers=headers)
 
 
 def links(response: Response) -> dict[str, str]:

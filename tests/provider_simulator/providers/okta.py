@@ -108,7 +108,7 @@ def _page(call: Call, account: Account, limit: int) -> tuple[Page, int]:
     else:
         first, end = account.range(call, log, since, until)
     if mode == POLLING:
-        return account.published(call, log, (first, end), call.now, limit), mode
+        return account.published(call, log, (first, end), limit), mode
     ordered = account.descending if descending else account.ascending
     return ordered(call, log, (first, end), limit), mode
 
