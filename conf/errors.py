@@ -26,3 +26,7 @@ class Damaged(AntipodeError):
 
 class MissingDependency(AntipodeError):
     """A program or data file that Antipode needs is not there."""
+
+
+class KeyDestroyed(AntipodeError):
+    """Data whose key was destroyed on purpose: nobody can read it any more, so go on without."""

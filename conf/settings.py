@@ -41,4 +41,31 @@ class Settings(BaseSettings):
         default="", description="Another S3 server than Amazon's, such as http://127.0.0.1:9000."
     )
     s3_region: str = Field(default="", description="The region of the S3 bucket.")
+    s3_sse: str = Field(
+        default="",
+        description="Server-side encryption that S3 is asked for with every write: AES256, aws:kms "
+        "or aws:kms:dsse. Empty: the bucket's default.",
+    )
+    s3_sse_kms_key: str = Field(
+        default="",
+        description="ARN of the KMS key for ANTIPODE_S3_SSE=aws:kms. Empty: the account's aws/s3.",
+    )
+    s3_sse_bucket_key: bool = Field(
+        default=True,
+        description="With aws:kms: S3 Bucket Keys, which spare nearly all calls of KMS.",
+    )
+    encryption: str = Field(
+        default="off",
+        description="How raw objects are encrypted before they are stored: off, local (keys in a "
+        "folder) or kms (keys of AWS KMS). Reading needs no setting.",
+    )
+    encryption_keys: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("antipode") / "keys",
+        description="Folder of the keys for ANTIPODE_ENCRYPTION=local. Keep a copy elsewhere.",
+    )
+    encryption_kms_key: str = Field(
+        default="",
+        description="KMS key for ANTIPODE_ENCRYPTION=kms: ARN or alias, in which {tenant} stands "
+        "for the tenant. Empty: the key that `antipode keys rotate` made for the tenant.",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")

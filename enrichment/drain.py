@@ -4,8 +4,10 @@ Order matters: a table remembers of a stream only the last number that it took, 
 number 5 would make 5 look taken. Whoever drains therefore takes in what others left behind, too.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 
+from conf.errors import KeyDestroyed
 from enrichment.assemble import Origin
 from enrichment.counts import Counts
 from enrichment.ingest import Ingest, RawObject
@@ -14,6 +16,7 @@ from lake.pieces import Bad, Chunk
 from lake.raw import Raw
 from lake.streams import Entry, Stream
 
+_log = logging.getLogger("antipode.drain")
 Taken = Callable[[Entry, Counts], None]
 Pieces = Callable[[Entry], Iterable[Chunk | Bad] | None]
 
@@ -30,5 +33,8 @@ def drain(
         item = RawObject(origin, stream.application, entry.sequence)
         if not ingest.done(item):
             pieces = at_hand(entry) or records.pieces(raw, entry.key)
-            taken(entry, ingest.ingest(item, pieces))
+            try:
+                taken(entry, ingest.ingest(item, pieces))
+            except KeyDestroyed as gone:
+                _log.warning("Left out: %s", gone)  # or it would hold up its stream for ever
         raw.settle(stream, entry.sequence)

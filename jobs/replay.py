@@ -6,9 +6,11 @@ on where it was, and run once more it finds nothing to do.
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
 from importlib import resources
 
+from conf.errors import KeyDestroyed
 from enrichment.assemble import Origin
 from enrichment.counts import Counts
 from enrichment.ingest import Ingest, RawObject
@@ -17,6 +19,8 @@ from lake import records
 from lake.lake import Lake
 from lake.streams import Stream
 from schemas import sources, versions
+
+_log = logging.getLogger("antipode.replay")
 
 
 def replay(
@@ -40,7 +44,10 @@ def replay(
         first = RawObject(origin, stream.application, entry.sequence)
         again = RawObject(origin, f"{stream.application}/replay-{_edition(stream)}", entry.sequence)
         if ingest.done(first) and not ingest.done(again):
-            counts.add(ingest.replay(again, records.pieces(lake.raw, entry.key)))
+            try:
+                counts.add(ingest.replay(again, records.pieces(lake.raw, entry.key)))
+            except KeyDestroyed as gone:
+                _log.warning("Left as it is: %s", gone)
     progress(len(work), len(work))
     return counts
 

@@ -4,6 +4,7 @@ from conf.errors import UsageError
 from conf.settings import Settings
 from lake import storage
 from lake.edge import TableSpec
+from lake.encryption import Encryption
 from lake.log import Log
 from lake.objects import Objects, open_objects
 from lake.raw import Raw
@@ -52,7 +53,8 @@ class Lake:
     def __init__(self, uri: str, settings: Settings) -> None:
         """Open the lake; nothing is made before something is written."""
         self.objects: Objects = open_objects(uri, settings)
-        self.raw = Raw(self.objects)
+        self.encryption = Encryption(self.objects, settings)
+        self.raw = Raw(self.objects, self.encryption)
         self._settings = settings
         self._specs = {spec.name: spec for spec in (EVENTS, QUARANTINED, ANOMALIES)}
         self._tables: dict[str, Table] = {}

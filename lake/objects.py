@@ -94,10 +94,11 @@ def open_objects(uri: str, settings: Settings) -> Objects:
             raise UsageError("The lake has no location; give a folder or s3://bucket/prefix.")
         return FolderObjects(path)
     if scheme == "s3":
-        from lake.s3 import S3Objects, connect
+        from lake.s3 import S3Objects, connect, encryption_options
 
         parts = urlsplit(uri)
         if not parts.netloc:
             raise UsageError(f"{uri!r} names no bucket; write s3://bucket/prefix.")
-        return S3Objects(parts.netloc, parts.path.strip("/"), connect(settings))
+        prefix, options = parts.path.strip("/"), encryption_options(settings)
+        return S3Objects(parts.netloc, prefix, connect(settings), options)
     raise UsageError(f"{uri!r} is no place for a lake; give a folder or s3://bucket/prefix.")

@@ -9,26 +9,24 @@ Both are decided by swaps of the one cursor, so no object that counts is ever sw
 
 import io
 import json
-import re
-import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, NamedTuple
 
 import zstandard
 
 from conf.errors import Conflict, Damaged, UsageError
-from lake import streams
-from lake.objects import Objects, segment, unsegment
+from lake import raw_names, streams
+from lake.encryption import Encryption
+from lake.objects import Objects, segment
+from lake.raw_names import ENCRYPTED, form_of, named_at
 from lake.streams import KEPT_SETTLED, Cursor, Entry, Stream
 
+__all__ = ["MAX_BYTES", "Added", "Raw", "compress", "form_of", "named_at"]
+
 MAX_BYTES = 32 * 1024 * 1024  # compressed
-_NAME = re.compile(
-    r"raw/source=(?P<source>[^/]+)/tenant=(?P<tenant>[^/]+)/date=[^/]+/hour=[^/]+/"
-    r"(?P<stamp>[0-9]{20})-[0-9a-f]{16}-(?P<stream>[^/]+)\.(?P<form>[a-z]+)\.zst"
-)
 _LEVEL = 1  # zstd; 2 kB provider events shrink to a tenth at some 600 MB/s a core
 
 
@@ -49,9 +47,9 @@ def compress(*parts: bytes) -> bytes:
 class Raw:
     """The raw objects of a lake."""
 
-    def __init__(self, objects: Objects) -> None:
-        """Use the lake's objects."""
-        self._objects = objects
+    def __init__(self, objects: Objects, encryption: Encryption | None = None) -> None:
+        """Use the lake's objects; without `encryption` nothing is encrypted or decrypted."""
+        self._objects, self._encryption = objects, encryption
 
     def position(self, stream: Stream) -> dict[str, Any] | None:
         """Return where the stream is to be resumed at its provider."""
@@ -82,7 +80,7 @@ class Raw:
             raise ValueError(f"{form!r} is no form")
         if len(body) > MAX_BYTES:
             raise UsageError(f"A raw object of {len(body)} bytes is over {MAX_BYTES}; split it.")
-        key, archived = "", 0
+        key, size, archived = "", 0, 0
         while True:
             cursor, etag = streams.read(self._objects, stream)
             if key and (added := self._counted(stream, cursor, key, archived)):
@@ -91,9 +89,8 @@ class Raw:
             if position is not None and cursor.position != after:
                 raise Conflict(f"{stream.application} has moved on; read its position again.")
             if not key or named_at(key) < cursor.swept_before:
-                key = _new_key(stream, form, max(_stamp(now), cursor.swept_before))
-                self._objects.put(key, body)
-            changed = cursor.with_entry(key, len(body), digest)
+                key, size = self._store(stream, form, body, cursor.swept_before, now)
+            changed = cursor.with_entry(key, size, digest)
             if position is not None:
                 changed = replace(changed, position=position)
             with suppress(Conflict):
@@ -150,12 +147,31 @@ class Raw:
 
     def open(self, key: str) -> BinaryIO:
         """Open an object for reading it uncompressed, part by part."""
-        reader = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(self.stored(key)))
+        reader = zstandard.ZstdDecompressor().stream_reader(self.compressed(key))
         return io.BufferedReader(reader)
 
-    def stored(self, key: str) -> bytes:
-        """Return the bytes of an object as they are stored."""
-        return self._objects.get(key).data
+    def compressed(self, key: str) -> BinaryIO:
+        """Open an object for reading it decrypted, but still compressed, part by part.
+
+        Raises KeyError when there is none, AntipodeError when it cannot be decrypted.
+        """
+        stored = self._objects.get(key).data
+        if not key.endswith(ENCRYPTED):
+            return io.BytesIO(stored)
+        if self._encryption is None:
+            raise UsageError(f"{self._objects.uri}/{key} is encrypted; open it through the lake.")
+        return self._encryption.decrypt(key, stored)
+
+    def _store(
+        self, stream: Stream, form: str, body: bytes, not_before: str, now: datetime
+    ) -> tuple[str, int]:
+        """Store bytes under a new name, encrypted if so set; return the name and their size."""
+        encryption = self._encryption if self._encryption and self._encryption.writes else None
+        stamp = max(raw_names.stamp(now), not_before)
+        key = raw_names.new_key(stream, form, stamp, encrypted=encryption is not None)
+        stored = encryption.encrypt(key, body, now) if encryption else body
+        self._objects.put(key, stored)
+        return key, len(stored)
 
     def imported(self, tenant: str, source: str, digest: str) -> dict[str, Any] | None:
         """Return what `mark_imported` noted of a file with this digest, None when nothing."""
@@ -173,12 +189,12 @@ class Raw:
 
     def sweep(self, now: datetime, older_than: timedelta) -> int:
         """Remove objects stored longer than `older_than` ago that never came to count."""
-        limit = _stamp(now - older_than)
+        limit = raw_names.stamp(now - older_than)
         old: dict[Stream, list[str]] = {}
         for key in self._objects.list("raw/"):
             # What somebody else put there is not ours to sweep.
-            if (name := _NAME.fullmatch(key)) and name["stamp"] < limit:
-                old.setdefault(_stream_of(name), []).append(key)
+            if (name := raw_names.parse(key)) and name.stamp < limit:
+                old.setdefault(name.stream, []).append(key)
         return sum(self._sweep_stream(stream, keys, limit) for stream, keys in old.items())
 
     def _sweep_stream(self, stream: Stream, keys: list[str], limit: str) -> int:
@@ -205,32 +221,6 @@ class Raw:
             places.append(tuple(streams.archived(self._objects, stream)))
         found = (entry for entries in places for entry in entries if entry.key == key)
         return next((Added(entry.sequence, key) for entry in found), None)
-
-
-def named_at(key: str) -> str:
-    """Return the time in an object's name: UTC, 20 digits, in the order of time as text."""
-    return key.rsplit("/", 1)[1].split("-", 1)[0]
-
-
-def form_of(key: str) -> str:
-    """Return the form of an object: ndjson, json or csv."""
-    return key.rsplit(".", 2)[1]
-
-
-def _stamp(time: datetime) -> str:
-    if time.tzinfo is None:
-        raise ValueError("times are given with their zone")
-    return time.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")
-
-
-def _new_key(stream: Stream, form: str, stamp: str) -> str:
-    folders = f"raw/source={segment(stream.source)}/tenant={segment(stream.tenant)}"
-    day = f"date={stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}/hour={stamp[8:10]}"
-    return f"{folders}/{day}/{stamp}-{secrets.token_hex(8)}-{segment(stream.name)}.{form}.zst"
-
-
-def _stream_of(name: re.Match[str]) -> Stream:
-    return Stream(unsegment(name["tenant"]), unsegment(name["source"]), unsegment(name["stream"]))
 
 
 def _import_key(tenant: str, source: str, digest: str) -> str:

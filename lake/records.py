@@ -5,7 +5,6 @@ here beyond finding where records end: invalid JSON, NUL bytes and invalid UTF-8
 to be judged by who reads the chunks. NDJSON costs no Python step for each line.
 """
 
-import io
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conf.errors import Damaged
+from lake import raw_names
 from lake.csv_rows import csv_pieces
 from lake.decode import decode
 from lake.json_split import JsonSplitter
@@ -72,7 +72,7 @@ def records(
 
 def pieces(raw: Raw, key: str) -> Iterator[Chunk | Bad]:
     """Yield the records of a raw object."""
-    yield from records(io.BytesIO(raw.stored(key)), key)
+    yield from records(raw.compressed(key), raw_names.compressed_name(key))
 
 
 class _Source:

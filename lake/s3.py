@@ -1,7 +1,7 @@
 """Objects in an S3 bucket; compare-and-swap through the conditional writes of S3."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -33,12 +33,34 @@ def connect(settings: Settings) -> "S3Client":
     )
 
 
+def encryption_options(settings: Settings) -> dict[str, Any]:
+    """Return what a write asks S3 to encrypt the object with at its side."""
+    asked: dict[str, Any] = {}
+    if settings.s3_sse:
+        asked["ServerSideEncryption"] = settings.s3_sse
+    if settings.s3_sse_kms_key:
+        asked["SSEKMSKeyId"] = settings.s3_sse_kms_key
+    if settings.s3_sse == "aws:kms":
+        asked["BucketKeyEnabled"] = settings.s3_sse_bucket_key
+    return asked
+
+
 class S3Objects:
     """The objects of `bucket` below `prefix`."""
 
-    def __init__(self, bucket: str, prefix: str, client: "S3Client") -> None:
-        """Use an existing bucket; `prefix` without slashes at its ends, '' for the whole bucket."""
+    def __init__(
+        self,
+        bucket: str,
+        prefix: str,
+        client: "S3Client",
+        put_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Use an existing bucket; `prefix` without slashes at its ends, '' for the whole bucket.
+
+        `put_options` go with every write, see `encryption_options`.
+        """
         self._bucket = bucket
+        self._put_options = dict(put_options or {})
         self._base = f"{prefix}/" if prefix else ""
         self._client = client
 
@@ -63,9 +85,7 @@ class S3Objects:
     def put(self, key: str, data: bytes) -> str:
         """Write an object, replacing what was there; return its etag."""
         try:
-            return self._client.put_object(Bucket=self._bucket, Key=self._key(key), Body=data)[
-                "ETag"
-            ]
+            return self._put(self._key(key), data)
         except (ClientError, BotoCoreError) as error:
             raise self._failure("write", key, error) from error
 
@@ -74,13 +94,8 @@ class S3Objects:
         name = self._key(key)
         try:
             if etag is None:
-                answer = self._client.put_object(
-                    Bucket=self._bucket, Key=name, Body=data, IfNoneMatch="*"
-                )
-            else:
-                answer = self._client.put_object(
-                    Bucket=self._bucket, Key=name, Body=data, IfMatch=etag
-                )
+                return self._put(name, data, IfNoneMatch="*")
+            return self._put(name, data, IfMatch=etag)
         except ClientError as error:
             # Swapping an object that is gone is also a lost race.
             if _code(error) in _LOST | _ABSENT:
@@ -90,7 +105,6 @@ class S3Objects:
             raise self._failure("write", key, error) from error
         except BotoCoreError as error:
             raise self._failure("write", key, error) from error
-        return answer["ETag"]
 
     def list(self, prefix: str) -> Iterator[str]:
         """Yield the keys that begin with `prefix`, in the order of their characters."""
@@ -110,6 +124,10 @@ class S3Objects:
             self._client.delete_object(Bucket=self._bucket, Key=self._key(key))
         except (ClientError, BotoCoreError) as error:
             raise self._failure("delete", key, error) from error
+
+    def _put(self, name: str, data: bytes, **condition: Any) -> str:
+        options = self._put_options | condition
+        return self._client.put_object(Bucket=self._bucket, Key=name, Body=data, **options)["ETag"]
 
     def _key(self, key: str) -> str:
         return self._base + check_key(key)

@@ -25,6 +25,12 @@ def options(objects: Objects, settings: Settings) -> dict[str, str]:
         found["aws_endpoint_url"] = settings.s3_endpoint_url
         found["aws_allow_http"] = str(settings.s3_endpoint_url.startswith("http://")).lower()
         found["aws_virtual_hosted_style_request"] = "false"
+    if settings.s3_sse:
+        found["aws_server_side_encryption"] = settings.s3_sse
+    if settings.s3_sse_kms_key:
+        found["aws_sse_kms_key_id"] = settings.s3_sse_kms_key
+    if settings.s3_sse == "aws:kms":
+        found["aws_sse_bucket_key_enabled"] = str(settings.s3_sse_bucket_key).lower()
     return found
 
 
