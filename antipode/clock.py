@@ -23,6 +23,16 @@ def day(text: str | None) -> date | None:
         raise UsageError(f"{text!r} is no date; write it as YYYY-MM-DD") from None
 
 
+def midnight(day: date | None) -> datetime | None:
+    """Return the begin of a day, UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+
+
+def wait_until(began: datetime, seconds: float) -> None:
+    """Return `seconds` after `began`, at once if that has passed."""
+    time.sleep(max(0.0, seconds - (now() - began).total_seconds()))
+
+
 class Stages:
     """The seconds that each stage of a command took."""
 

@@ -39,3 +39,11 @@ Json = Annotated[
     bool, typer.Option("--json", help="Print what was counted as one JSON object, last.")
 ]
 Source = Annotated[str | None, typer.Option("--source", help="Only this source. Default: all.")]
+Accounts = Annotated[
+    Path,
+    typer.Option(
+        "--accounts",
+        metavar="FILE",
+        help="Which accounts to collect: a TOML file, or a folder of them.",
+    ),
+]

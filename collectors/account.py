@@ -13,7 +13,8 @@ class Account(BaseModel):
     address for all, and adds fields: plain ones, and `Secret` for whatever must not be told.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # An error must not repeat what was written where a reference to a secret goes.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     name: str = Field(default="", description="Tells several accounts of one source apart.")
     base_url: str = Field(description="Where the API is; paths are added to it.")

@@ -18,7 +18,7 @@ from collectors.errors import Retry, Stop
 from collectors.exchange import Line
 from collectors.http import AccountHttp
 from collectors.lease import Held, Lease
-from collectors.outcome import AccountKey, Outcome, Span, StreamOutcome
+from collectors.outcome import AccountKey, Outcome, Span, StreamOutcome, in_words
 from collectors.stream_run import Place, StreamRun
 from collectors.told import Told
 from collectors.transport import Transport
@@ -82,7 +82,7 @@ class AccountRuns:
         told = Told(tenant=key.tenant, source=key.source, account=key.name, run=_short())
         reached = self._reach(key, account, collector)
         try:
-            chosen = _chosen(reached.collector.streams, account, key)
+            chosen = chosen_streams(reached.collector.streams, account, key)
             held = lease.acquire(
                 self._objects, lease.key_of(*_parts(key)), self._holder, self._clock.now()
             )
@@ -161,7 +161,8 @@ class AccountRuns:
         return outcome
 
 
-def _chosen(streams: Sequence[Stream], account: Account, key: AccountKey) -> list[Stream]:
+def chosen_streams(streams: Sequence[Stream], account: Account, key: AccountKey) -> list[Stream]:
+    """Return the streams that an account names, else all. Raises UsageError."""
     known = {stream.name: stream for stream in streams}
     unknown = sorted(set(account.streams) - known.keys())
     if unknown:
@@ -179,26 +180,13 @@ def _failed(outcome: StreamOutcome, error: Exception, told: Told) -> StreamOutco
         told.debug("somebody else collects this account")
         return outcome
     metrics.FAILED.labels(*labels, outcome.error).inc()
-    if isinstance(error, AntipodeError):
-        outcome.detail = str(error)
-    else:
-        # A mistake of ours. Its message might quote what was in the data; where it was does not.
-        outcome.detail = f"unexpected {outcome.error} at {_where(error)}"
+    outcome.detail = in_words(error)
     if isinstance(error, Retry):
         outcome.after = error.after.total_seconds() if error.after else None
         told.warning("ended early", error=outcome.error, what=outcome.detail)
     else:
         told.error("failed", error=outcome.error, what=outcome.detail)
     return outcome
-
-
-def _where(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "an unknown place"
-    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
 
 
 def _resting(held: Lease, now: datetime) -> StreamOutcome | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from collectors.contract import Stream
+from conf.errors import AntipodeError
 from lake.streams import Stream as LakeStream
 
 HARMLESS = {None, "Held", "Conflict", "Retry", "Unusable"}  # the next run goes on where this ended
@@ -80,3 +81,14 @@ class Outcome:
             for one in self.streams
         ]
         return {**asdict(self.key), "records": self.records, "streams": streams}
+
+
+def in_words(error: Exception) -> str:
+    """Return what went wrong. Of a mistake of ours: what and where, never what the data was."""
+    if isinstance(error, AntipodeError):
+        return str(error)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+    return f"unexpected {type(error).__name__} at {place}"
