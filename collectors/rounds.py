@@ -3,14 +3,18 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from collectors import configuration
 from collectors.account_run import Asked
 from collectors.collecting import Collecting
 from collectors.configuration import Configured
 from collectors.once import Target, normalize_all
 from collectors.outcome import Outcome
+from collectors.store import open_store
 from enrichment.counts import Counts
 
 Shown = Callable[[str, str], AbstractContextManager[Callable[[int, int], None]]]
@@ -18,10 +22,19 @@ Shown = Callable[[str, str], AbstractContextManager[Callable[[int, int], None]]]
 
 @dataclass(frozen=True)
 class Widths:
-    """How many accounts are collected side by side, and how many processes normalise."""
+    """How many accounts are collected side by side; processes that normalise (0: none does)."""
 
     accounts: int = 16
     workers: int = 1
+
+
+@dataclass(frozen=True)
+class Work:
+    """What rounds have in common: who is collected, by what, and where it goes."""
+
+    collecting: Collecting
+    chosen: list[Configured]
+    target: Target
 
 
 @dataclass(frozen=True)
@@ -50,25 +63,25 @@ class Round:
         }
 
 
-def one_round(
-    collecting: Collecting,
-    target: Target,
-    chosen: list[Configured],
-    asked: Asked,
-    widths: Widths,
-    shown: Shown,
-    normalize: bool = True,
-) -> Round:
-    """Run a round; `shown(what, unit)` opens a display of progress."""
+def prepare(accounts: Path, target: Target, tenant: str | None, source: str | None) -> Work:
+    """Read the configuration and open the lake. Raises UsageError."""
+    configured = configuration.load(accounts)
+    store = open_store(target.uri, target.settings)
+    return Work(Collecting(configured, store), configured.chosen(tenant, source), target)
+
+
+def one_round(work: Work, asked: Asked, widths: Widths, shown: Shown, now: datetime) -> Round:
+    """Run a round at `now`; `shown(what, unit)` opens a display of progress."""
     began = time.monotonic()
     with shown("Collecting", "accounts") as advance:
-        outcomes = collecting.collect_all(chosen, asked, widths.accounts, advance)
+        outcomes = work.collecting.collect_all(work.chosen, asked, widths.accounts, advance)
     seconds = {"collect": round(time.monotonic() - began, 2)}
-    if not normalize:
+    if widths.workers == 0:
         return Round(outcomes, None, seconds)
     began = time.monotonic()
-    sources = [(one.key.tenant, one.key.source) for one in chosen]
+    sources = [(one.key.tenant, one.key.source) for one in work.chosen]
     with shown("Normalising and enriching", "streams") as advance:
+        target = replace(work.target, now=now)
         counts = normalize_all(target, sources, widths.workers, advance)
     seconds["normalize"] = round(time.monotonic() - began, 2)
     return Round(outcomes, counts, seconds)

@@ -1,6 +1,5 @@
 """`antipode collect`"""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +18,27 @@ EXAMPLES = """Examples:
 
     antipode collect --every 60 --accounts accounts.toml --lake lake --metrics-port 9100
 """
+Once = Annotated[bool, typer.Option("--once", help="Collect what is new, and end.")]
+Every = Annotated[
+    int | None, typer.Option("--every", metavar="SECONDS", min=1, help="Begin a round this often.")
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="DATE",
+        help="How far back logs are read that never were. Default: a day.",
+    ),
+]
+Width = Annotated[
+    int, typer.Option("--side-by-side", min=1, help="Accounts read at the same time.")
+]
+OnlyRaw = Annotated[
+    bool, typer.Option("--only-raw", help="Do not turn what was collected into events.")
+]
+MetricsPort = Annotated[
+    int | None, typer.Option("--metrics-port", help="Serve Prometheus metrics on this port.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,58 +50,34 @@ def register(app: typer.Typer) -> None:
         lake: Lake,
         tenant: AnyTenant = None,
         source: Source = None,
-        once: Annotated[bool, typer.Option("--once", help="Collect what is new, and end.")] = False,
-        every: Annotated[
-            int | None,
-            typer.Option("--every", metavar="SECONDS", min=1, help="Begin a round this often."),
-        ] = None,
-        since: Annotated[
-            str | None,
-            typer.Option(
-                "--since",
-                metavar="DATE",
-                help="How far back logs are read that never were. Default: a day.",
-            ),
-        ] = None,
-        width: Annotated[
-            int, typer.Option("--side-by-side", min=1, help="Accounts read at the same time.")
-        ] = 16,
+        once: Once = False,
+        every: Every = None,
+        since: Since = None,
+        width: Width = 16,
         workers: Workers = 1,
-        only_raw: Annotated[
-            bool, typer.Option("--only-raw", help="Do not turn what was collected into events.")
-        ] = False,
-        metrics_port: Annotated[
-            int | None,
-            typer.Option("--metrics-port", help="Serve Prometheus metrics on this port."),
-        ] = None,
+        only_raw: OnlyRaw = False,
+        metrics_port: MetricsPort = None,
         json: Json = False,
     ) -> None:
         """Bring the logs of every account into the lake, without a broker or workers."""
         if once == (every is not None):
             raise UsageError("collect: give either --once or --every SECONDS")
-        from collectors import configuration, metrics, rounds
+        from collectors import metrics, rounds
         from collectors.account_run import Asked
-        from collectors.collecting import Collecting
         from collectors.once import Target
-        from collectors.store import open_store
 
+        asked = Asked(first=clock.midnight(clock.day(since)), always=once, insist=once)
         settings = Settings()
-        configured = configuration.load(accounts)
-        chosen = configured.chosen(tenant, source)
-        collecting = Collecting(configured, open_store(lake, settings))
+        work = rounds.prepare(accounts, Target(lake, settings, clock.now()), tenant, source)
         metrics.serve(metrics_port)
-        widths = rounds.Widths(width, workers)
         while True:
             began = clock.now()
-            asked = Asked(first=_moment(since), always=once, insist=once)
-            target = Target(lake, settings, began)
-            done = rounds.one_round(
-                collecting, target, chosen, asked, widths, output.progress, not only_raw
-            )
+            widths = rounds.Widths(width, 0 if only_raw else workers)
+            done = rounds.one_round(work, asked, widths, output.progress, began)
             _report(done, json)
-            if once:
+            if every is None:
                 break
-            clock.wait_until(began, every or 0)
+            clock.wait_until(began, every)
         if done.failures:
             raise AntipodeError(f"{len(done.failures)} logs were not collected; see above")
 
@@ -92,10 +88,6 @@ def _report(done: "Round", json: bool) -> None:
     if done.counts is not None:
         found |= counted.as_json(done.counts)
         lines += counted.lines(done.counts)
-    output.result(found, json, *lines, counted.seconds(done.seconds))
     for failure in done.failures:
         output.error(failure)
-
-
-def _moment(since: str | None) -> datetime | None:
-    return clock.midnight(clock.day(since))
+    output.result(found, json, *lines, counted.seconds(done.seconds))
