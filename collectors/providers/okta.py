@@ -106,7 +106,7 @@ def _ends(records: list[msgspec.Raw], until: datetime) -> bool:
     times = [time for time in map(_published, records) if time]
     if times and min(times) > until + ENTRY:
         return True  # a past window was asked for again, and its end is passed
-    return bool(times) and len(records) < PAGE_SIZE and max(times) > until - FRESH
+    return bool(times) and len(records) < PAGE_SIZE and abs(max(times) - until) < FRESH
 
 
 def _published(record: msgspec.Raw) -> datetime | None:
