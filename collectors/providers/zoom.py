@@ -24,7 +24,7 @@ from collectors.sign_in import ClientCredentials
 class Account(contract.Account):
     """A Zoom account, read by a server-to-server app."""
 
-    base_url: str = "https://api.zoom.us/v2"
+    base_url: str = "https://api.zoom.us"
     token_url: str = "https://zoom.us/oauth/token"  # noqa: S105  an address
     account_id: str = Field(description="The account's id, as the app shows it.")
     client_id: str = Field(description="The app's client id.")
@@ -37,8 +37,8 @@ class _Report(NamedTuple):
 
 
 REPORTS = {
-    "activities": _Report("/report/activities", "report:read:user_activities:admin"),
-    "operationlogs": _Report("/report/operationlogs", "report:read:operation_logs:admin"),
+    "activities": _Report("/v2/report/activities", "report:read:user_activities:admin"),
+    "operationlogs": _Report("/v2/report/operationlogs", "report:read:operation_logs:admin"),
 }
 
 

@@ -10,7 +10,7 @@ from collectors.contract import Cursor
 from collectors.errors import CursorLost, Stop
 
 ACCOUNT = {
-    "base_url": "https://zoom.example/v2",
+    "base_url": "https://zoom.example",
     "token_url": "https://zoom.example/oauth/token",
     "account_id": "a-1",
     "client_id": "c-1",
