@@ -13,7 +13,6 @@ from provider_simulator.provider import known
 from provider_simulator.world import World
 
 TENANT = re.compile("[a-z0-9][a-z0-9-]{0,62}")
-LARGEST_BODY = 1 << 20
 
 
 class Server:
@@ -72,9 +71,7 @@ async def _sent(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
 
 async def serve(world: World, port: int) -> tuple[web.ServerRunner, int]:
     """Listen on loopback; port 0 takes a free one. Returns what to clean up, and the port."""
-    runner = web.ServerRunner(
-        web.Server(Server(world).handle, access_log=None, client_max_size=LARGEST_BODY)
-    )
+    runner = web.ServerRunner(web.Server(Server(world).handle, access_log=None))
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port, backlog=2048)
     await site.start()

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +12,11 @@ from schemas.mapper import Mapper
 from schemas.mapping import Bounds
 
 BOUNDS = Bounds(datetime(2000, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001 - UTC without saying so
+
+
+@cache
+def mapper(source: str) -> Mapper:
+    return Mapper(source, BOUNDS)
 
 
 def texts(records: list[Any]) -> list[str]:
@@ -26,7 +32,7 @@ def uids(source: str, lines: list[str]) -> list[str]:
             "record_text": pa.array(lines, pa.string()),
         }
     )
-    mapped = Mapper(source, BOUNDS).map(table)
+    mapped = mapper(source).map(table)
     assert mapped.refused == []
     found: list[tuple[int, int, str]] = []
     for _mapper, events in mapped.events:
