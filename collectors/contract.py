@@ -225,9 +225,10 @@ class Collector(Protocol):
     `limits`   of the account, whatever the stream.
     `sign_in`  how its requests prove who sends them.
 
-    Two more may be there, for those who need them:
+    Three more may be there, for those who need them:
     `origins`  further addresses (`https://host`) to which the sign-in may go.
     `busy`     `(status, body) -> bool`: this answer means 429, whatever its status says.
+    `expired`  `(status, body) -> bool`: this answer means 401, whatever its status says.
     """
 
     streams: tuple[Stream, ...]

@@ -78,9 +78,10 @@ class Exchange:
                 raise self._refused(found, decided)
 
     def _judged(self, found: Response) -> Verdict:
-        busy = getattr(self._collector, "busy", None)
-        if busy is not None and busy(found.status, found.body):
-            return Verdict.AGAIN
+        for name, means in (("busy", Verdict.AGAIN), ("expired", Verdict.SIGN_IN)):
+            says = getattr(self._collector, name, None)
+            if says is not None and says(found.status, found.body):
+                return means
         return verdict(found, self._expected)
 
     def _signed(self, call: Call) -> Call:

@@ -14,6 +14,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -55,11 +56,10 @@ class Account(contract.Account):
     @classmethod
     def _addresses(cls, values: Any) -> Any:
         if isinstance(values, dict) and "region" in values:
-            queue = urlsplit(values.get("queue_url", ""))
             amazon = f"{values['region']}.amazonaws.com"
-            base = f"{queue.scheme}://{queue.netloc}" if queue.netloc else ""
-            values = {"s3_url": f"https://s3.{amazon}", **values}
-            values = {"base_url": base or f"https://cloudtrail.{amazon}", **values}
+            queue = values.get("queue_url", "")
+            base = _origin(queue) if queue else f"https://cloudtrail.{amazon}"
+            values = {"base_url": base, "s3_url": f"https://s3.{amazon}", **values}
         return values
 
 
@@ -92,7 +92,7 @@ class Collector:
         service = "sqs" if account.queue_url else "cloudtrail"
         self.sign_in = AwsSignature(
             account.region,
-            {account.base_url: service, account.s3_url: "s3"},
+            {_origin(account.base_url): service, account.s3_url: "s3"},
             access_key_id=account.access_key_id,
             secret_access_key=account.secret_access_key,
             role=account.role,
@@ -132,6 +132,10 @@ class Collector:
         """AWS says that it is asked too often with 400 and the name of an error."""
         return status == 400 and (b"Throttling" in body or b"TooManyRequests" in body)
 
+    def expired(self, status: int, body: bytes) -> bool:
+        """Neither does AWS say with 401 that credentials are no longer good."""
+        return status in (400, 403) and (b"ExpiredToken" in body or b"UnrecognizedClient" in body)
+
     def remedy(self, status: int, body: bytes) -> str | None:
         """Tell what an administrator of the account has to do."""
         if b"NonExistentQueue" in body or b"QueueDoesNotExist" in body:
@@ -146,12 +150,17 @@ class Collector:
         return None
 
 
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 class _Lookup:
     """Asks for a page of the events of a window."""
 
     def __init__(self, http: Http, since: datetime, until: datetime) -> None:
-        # Both ends are inclusive.
-        self._span = {"StartTime": since.timestamp(), "EndTime": until.timestamp()}
+        # Events bear whole seconds; both ends are inclusive.
+        self._span = {"StartTime": int(since.timestamp()), "EndTime": ceil(until.timestamp())}
         self._http = http
 
     def __call__(self, token: str | None) -> Found:

@@ -61,7 +61,7 @@ class Collector:
             "git",
             lag=timedelta(days=4),
             look_back=timedelta(days=7),
-            window=timedelta(hours=6),
+            window=timedelta(days=1),
             time="@timestamp",
         ),
     )

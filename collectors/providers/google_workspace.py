@@ -48,7 +48,7 @@ class Collector:
             application,
             lag=timedelta(days=4),
             look_back=timedelta(days=180),
-            window=timedelta(hours=6),
+            window=timedelta(days=1),
             time="id.time",
         )
         for application in APPLICATIONS

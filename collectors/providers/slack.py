@@ -5,6 +5,7 @@ inclusive. The limit of 50 calls a minute is shared by all apps of the organizat
 Source: Slack, "Audit Logs API methods & actions", "Using the Audit Logs API".
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from collectors.paging import Found, walk
 from collectors.response import Response
 from collectors.sign_in import StaticToken
 
+_REFUSED = re.compile(rb'\s*{\s*"ok"\s*:\s*false\s*,\s*"error"\s*:\s*"(\w+)"')
 PAGE_SIZE = 1000  # 9,999 is allowed; an answer then takes long and counts the same
 
 
@@ -80,8 +82,15 @@ class Collector:
 
     def busy(self, status: int, body: bytes) -> bool:
         """Slack says `ratelimited`, and that it is not well, with status 200, too."""
-        start = body[:200] if b'"ok":false' in body[:200].replace(b" ", b"") else b""
-        return any(word in start for word in (b'"ratelimited"', b'"internal_error"'))
+        return _error(body) in (b"ratelimited", b"internal_error")
+
+    def expired(self, status: int, body: bytes) -> bool:
+        """A token that was changed is refused with status 200, too."""
+        return status == 200 and _error(body) in (
+            b"token_expired",
+            b"token_revoked",
+            b"invalid_auth",
+        )
 
     def remedy(self, status: int, body: bytes) -> str | None:
         """Tell what an owner of the organization has to do."""
@@ -95,3 +104,9 @@ class Collector:
         if status == 401 or b"_auth" in body or b"token_" in body:
             return "make a new user token as an owner of the organization"
         return None
+
+
+def _error(body: bytes) -> bytes:
+    """Return the name of the error in a refusal, which begins with `ok`; empty in a list."""
+    found = _REFUSED.match(body)
+    return found[1] if found else b""

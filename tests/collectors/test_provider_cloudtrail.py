@@ -203,6 +203,17 @@ def test_throttling_told_with_400_is_waited_for(begun: dict[str, str]):
         provider("cloudtrail", KEYS, lambda asked: busy).records("lookup")
 
 
+@pytest.mark.parametrize("error", ["ExpiredTokenException", "UnrecognizedClientException"])
+def test_credentials_that_were_changed_are_read_again(error: str, monkeypatch: pytest.MonkeyPatch):
+    def answer(asked: Asked):
+        if "Credential=AKIAEXAMPLE/" in asked.headers["Authorization"]:
+            monkeypatch.setenv("AWS_ID", "AKIANEW")
+            return answered({"__type": error}, 400)
+        return events("1")
+
+    assert len(provider("cloudtrail", KEYS, answer).records("lookup")) == 1
+
+
 def test_a_refused_token_is_a_lost_cursor():
     refused = answered({"__type": "InvalidNextTokenException"}, 400)
     lookup = provider("cloudtrail", KEYS, in_turn(refused))

@@ -1,7 +1,7 @@
 """Slack: newest first in whole seconds, and refusals with status 200."""
 
 import pytest
-from provider_script import HOUR, NOW, answered, in_turn, provider, records
+from provider_script import HOUR, NOW, Asked, answered, in_turn, provider, records
 
 from collectors.contract import Cursor
 from collectors.errors import CursorLost, Retry, Stop
@@ -55,6 +55,16 @@ def test_ratelimited_with_status_200_is_waited_for():
     assert len(slack.records("audit")) == 1
 
 
+def test_a_token_that_was_changed_is_read_again(monkeypatch: pytest.MonkeyPatch):
+    def answer(asked: Asked):
+        if asked.headers["Authorization"] == "Bearer xoxp-1":
+            monkeypatch.setenv("SLACK_TOKEN", "xoxp-2")
+            return answered({"ok": False, "error": "token_revoked"})
+        return entries("a")
+
+    assert len(provider("slack", ACCOUNT, answer).records("audit")) == 1
+
+
 def test_ratelimited_without_end_ends_the_run():
     slack = provider(
         "slack", ACCOUNT, lambda asked: answered({"ok": False, "error": "ratelimited"})
@@ -76,7 +86,8 @@ def test_ratelimited_without_end_ends_the_run():
 )
 @pytest.mark.parametrize("status", [200, 403])
 def test_refusals_name_their_remedy(error: str, remedy: str, status: int):
-    slack = provider("slack", ACCOUNT, in_turn(answered({"ok": False, "error": error}, status)))
+    refused = answered({"ok": False, "error": error}, status)
+    slack = provider("slack", ACCOUNT, lambda asked: refused)
     if status == 403 and error in ("something_new", "invalid_auth", "token_revoked"):
         remedy = "auditlogs:read"
     with pytest.raises(Stop, match=remedy):
