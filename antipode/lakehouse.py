@@ -17,7 +17,7 @@ from lake.tables import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("events", "anomalies", "quarantine")
+TABLES = ("events", "anomalies", "quarantine", "verdicts", "health")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Lakehouse:
         return self._rows("quarantine", tenant, first, last, columns)
 
     def sql(self, query: str) -> duckdb.DuckDBPyRelation:
-        """Run a SELECT over the tables `events`, `anomalies` and `quarantine`; it cannot write."""
+        """Run a SELECT over the tables of the lake; it cannot write."""
         connection = duckdb.connect()
         kinds = [statement.type for statement in connection.extract_statements(query)]
         if kinds != [duckdb.StatementType.SELECT]:

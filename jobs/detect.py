@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from conf.errors import AntipodeError, Conflict, UsageError
 from conf.settings import Settings
+from jobs import health, verdict
 from jobs.runner import read_events, session
 from lake.lake import Lake
 from lake.tables import Table
@@ -79,6 +80,8 @@ def run(
         for name in tenants:
             say(f"{name}: looking at {days} days")
             reports[name] = _tenant(lake, spark, name, days, as_of, params or Params(), stages)
+            for warning in reports[name]["warnings"]:
+                say(f"{name}: unlike the runs before: {warning}")
     return {
         "flagged": sum(report["flagged"] for report in reports.values()),
         "tenants": reports,
@@ -103,11 +106,16 @@ def _tenant(
             f"{tenant}: no events in the {days} days before {as_of}; give another --as-of"
         )
     events = read_events(spark, [file.path for file in live], f"{lake.uri}/events")
+    last_day = as_of - timedelta(days=1)
     found = detect(events, tenant, as_of, days, params, stages)
+    found = verdict.applied(lake, tenant, found, last_day)
     check(found.rows)
     with stages.stage("write"):
-        publish(lake.table("anomalies"), found.rows, tenant, as_of - timedelta(days=1))
-    return {"as_of": as_of.isoformat(), "days": days, **found.health}
+        publish(lake.table("anomalies"), found.rows, tenant, last_day)
+        run_id = findings.run_id(tenant, as_of, days, code_version())
+        read = sum(file.rows for file in live)
+        warnings = health.record(lake, tenant, last_day, run_id, days, read, found.health)
+    return {"as_of": as_of.isoformat(), "days": days, **found.health, "warnings": warnings}
 
 
 def known_tenants(lake: Lake) -> list[str]:

@@ -10,6 +10,8 @@ from lake.objects import Objects, open_objects
 from lake.raw import Raw
 from lake.tables import Table
 from schemas.event import ANOMALY, EVENT, PARTITIONS, QUARANTINE
+from schemas.feedback import VERDICT
+from schemas.health import HEALTH
 
 EVENTS = TableSpec(
     name="events",
@@ -45,6 +47,23 @@ ANOMALIES = TableSpec(
     statistics=("id", "user", "run_id"),
     checkpoints=False,  # a few commits a day; read by whoever lists Parquet files
 )
+VERDICTS = TableSpec(
+    name="verdicts",
+    schema=VERDICT,
+    partitions=PARTITIONS,
+    required=("tenant", "date", "time", "id", "verdict", "scope"),
+    order=("id", "time"),
+    statistics=("id", "time"),
+)
+RUNS = TableSpec(
+    name="health",
+    schema=HEALTH,
+    partitions=PARTITIONS,
+    required=("tenant", "date", "run_id", "days"),
+    order=("run_id",),
+    statistics=("run_id",),
+)
+SPECS = {spec.name: spec for spec in (EVENTS, QUARANTINED, ANOMALIES, VERDICTS, RUNS)}
 
 
 class Lake:
@@ -56,7 +75,6 @@ class Lake:
         self.encryption = Encryption(self.objects, settings)
         self.raw = Raw(self.objects, self.encryption)
         self._settings = settings
-        self._specs = {spec.name: spec for spec in (EVENTS, QUARANTINED, ANOMALIES)}
         self._tables: dict[str, Table] = {}
 
     @property
@@ -65,18 +83,18 @@ class Lake:
         return self.objects.uri
 
     def table(self, name: str) -> Table:
-        """Return the table `events`, `quarantine` or `anomalies`."""
-        if name not in self._specs:
-            raise UsageError(f"No table {name!r}; there are {', '.join(sorted(self._specs))}.")
+        """Return a table: `events`, `quarantine`, `anomalies`, `verdicts` or `health`."""
+        if name not in SPECS:
+            raise UsageError(f"No table {name!r}; there are {', '.join(sorted(SPECS))}.")
         if name not in self._tables:
             log = Log(
-                self._specs[name],
+                SPECS[name],
                 storage.address(self.objects, name),
                 storage.options(self.objects, self._settings),
             )
-            self._tables[name] = Table(self._specs[name], self.objects, log)
+            self._tables[name] = Table(SPECS[name], self.objects, log)
         return self._tables[name]
 
     def tables(self) -> list[Table]:
         """Return every table."""
-        return [self.table(name) for name in sorted(self._specs)]
+        return [self.table(name) for name in sorted(SPECS)]

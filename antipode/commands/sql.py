@@ -30,7 +30,10 @@ def register(app: typer.Typer) -> None:
     @app.command(epilog=EXAMPLES)
     def sql(
         query: Annotated[
-            str, typer.Argument(help="SQL (DuckDB) over events, anomalies and quarantine.")
+            str,
+            typer.Argument(
+                help="SQL (DuckDB) over events, anomalies, quarantine, verdicts, health."
+            ),
         ],
         lake: Lake,
         form: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.table,

@@ -215,7 +215,7 @@ def test_duckdb_reads_live_files_and_datasets(lake: Lake, table: Table) -> None:
 
 
 def test_an_unknown_table_is_refused(lake: Lake) -> None:
-    with pytest.raises(UsageError, match="anomalies, events, quarantine"):
+    with pytest.raises(UsageError, match="anomalies, events, health, quarantine, verdicts"):
         lake.table("event")
 
 

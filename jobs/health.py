@@ -1,0 +1,66 @@
+"""Keeps how each run of the detection went, and warns when a run is not like those before."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from conf.errors import Conflict
+from lake.lake import Lake
+from models import health
+from schemas.health import HEALTH
+
+TABLE = "health"
+ATTEMPTS = 5
+
+
+def record(
+    lake: Lake,
+    tenant: str,
+    day: date,
+    run_id: str,
+    days: int,
+    events: int,
+    report: Mapping[str, Any],
+) -> list[str]:
+    """Write the row of a run, in place of that of the same day, and return its warnings.
+
+    `report`: the `health` of a `models.detection.Detection`; `events`: how many were read.
+    Compared are the last runs before that day that looked at as many days.
+    """
+    row = {name: report.get(name, 0) for name in HEALTH.names} | {
+        "tenant": tenant,
+        "date": day,
+        "run_id": run_id,
+        "days": days,
+        "events": events,
+        "filtered": sorted(report["filtered"].items()),
+        "explained": sorted(report["explained"].items()),
+    }
+    row["warnings"] = health.jumps(row, past(lake, tenant, day, days))
+    _replace(lake, row)
+    return list(row["warnings"])
+
+
+def past(lake: Lake, tenant: str, day: date, days: int) -> list[dict[str, Any]]:
+    """Return the rows of the last runs before `day`, the newest last."""
+    table = lake.table(TABLE)
+    rows = table.arrow(live=table.files(tenant)).to_pylist()
+    like = [row for row in rows if row["date"] < day and row["days"] == days]
+    return sorted(like, key=lambda row: row["date"])[-health.RUNS_MOST :]
+
+
+def _replace(lake: Lake, row: Mapping[str, Any]) -> None:
+    table = lake.table(TABLE)
+    where = {"tenant": [row["tenant"]], "date": [row["date"]]}
+    rows = pa.Table.from_pylist([dict(row)], HEALTH)
+    for attempt in range(ATTEMPTS):
+        version = table.version()
+        try:
+            table.replace(table.write_files(rows), where, None, 0, version)
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
