@@ -1,7 +1,7 @@
 """Keeps what an analyst says of an anomaly, and applies it to what a run flags."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,7 +42,7 @@ def give(lake: Lake, row: Mapping[str, Any], said: Said, now: datetime) -> dict[
         raise UsageError(f"for: {said.scope!r} is none of person, company")
     if said.until is not None and said.until < now.date():
         raise UsageError(f"until: {said.until} has passed; give a day to come")
-    written = verdict(row, _kinds(lake, row), said, now)
+    written = verdict(row, kinds(lake, row), said, now)
     rows = pa.Table.from_pylist([written], VERDICT)
     table = lake.table(TABLE)
     for attempt in range(ATTEMPTS):
@@ -59,7 +59,7 @@ def give(lake: Lake, row: Mapping[str, Any], said: Said, now: datetime) -> dict[
 
 
 def verdict(
-    row: Mapping[str, Any], kinds: Counter[str | None], said: Said, now: datetime
+    row: Mapping[str, Any], kinds: Iterable[str | None], said: Said, now: datetime
 ) -> dict[str, Any]:
     """Return the row of `verdicts` for an anomaly whose events came from such kinds of network."""
     until = said.until
@@ -82,7 +82,7 @@ def verdict(
     }
 
 
-def _kinds(lake: Lake, row: Mapping[str, Any]) -> Counter[str | None]:
+def kinds(lake: Lake, row: Mapping[str, Any]) -> Counter[str | None]:
     """Return of which kinds of network the anomaly's events are."""
     events = lake.table("events")
     live = events.files(row["tenant"], row["first_time"].date(), row["last_time"].date())

@@ -52,7 +52,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, tenant: str, sign_ins: bool) 
 def flagged(connection: duckdb.DuckDBPyConnection, rule: Rule) -> pa.Table:
     """Return a rule's alarms, one row for each person and place.
 
-    Columns: user, country, region, city, first_time, event_count, event_uids, ips.
+    Columns: user, country, region, city, first_time, event_count, event_uids, ips, asns, kinds.
     """
     return connection.sql(ROWS.replace("$rule", rule.select)).to_arrow_table()
 
@@ -111,7 +111,9 @@ SELECT
     make_timestamptz(CAST(min(raised.second) * 1e6 AS BIGINT)) AS first_time,
     count(DISTINCT raised.n) AS event_count,
     list(DISTINCT held.uid) FILTER (held.uid IS NOT NULL) AS event_uids,
-    list(DISTINCT raised.ip) AS ips
+    list(DISTINCT raised.ip) AS ips,
+    list(DISTINCT raised.asn) FILTER (raised.asn IS NOT NULL) AS asns,
+    list(DISTINCT raised.kind) AS kinds
 FROM both_uses
 JOIN uses raised ON raised.n = both_uses.alarm
 JOIN uses held ON held.n = both_uses.n
@@ -124,7 +126,9 @@ SELECT
     min(first_time) AS first_time,
     sum(event_count)::BIGINT AS event_count,
     list_distinct(flatten(list(event_uids))) AS event_uids,
-    list_distinct(flatten(list(ips))) AS ips
+    list_distinct(flatten(list(ips))) AS ips,
+    list_distinct(flatten(list(asns))) AS asns,
+    list_distinct(flatten(list(kinds))) AS kinds
 FROM found
 GROUP BY user, country, region, city
 ORDER BY ALL
