@@ -26,6 +26,7 @@ test-services: setup ## The tests that need a real S3 server, which this builds 
 
 bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.ingest
+	$(python) -m bench.encryption
 	$(python) -m bench.geo
 	$(python) -m bench.detect
 	$(python) -m bench.peers

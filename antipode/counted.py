@@ -7,7 +7,7 @@ from enrichment.counts import Counts
 
 def as_json(counts: Counts) -> dict[str, Any]:
     """Return the counts under the names that users rely on."""
-    return {
+    found: dict[str, Any] = {
         "read": counts.read,
         "mapped": counts.mapped,
         "duplicates": counts.duplicates,
@@ -15,6 +15,7 @@ def as_json(counts: Counts) -> dict[str, Any]:
         "reasons": dict(sorted(counts.reasons.items())),
         "events": counts.events,
     }
+    return found | ({"sensor_files": counts.sensor_files} if counts.sensor_files else {})
 
 
 def lines(counts: Counts) -> list[str]:
@@ -24,6 +25,8 @@ def lines(counts: Counts) -> list[str]:
         f"duplicates + {counts.quarantined:,} quarantined; {counts.events:,} events written"
     ]
     found += [f"  {count:,} {reason}" for reason, count in counts.reasons.most_common()]
+    if counts.sensor_files:
+        found.append(f"{counts.sensor_files:,} files of sensors stored")
     return found
 
 

@@ -13,10 +13,11 @@ AnyTenant = Annotated[
     str | None, typer.Option("--tenant", help="Only this customer. Default: all.")
 ]
 Raw = Annotated[
-    Path,
+    str,
     typer.Option(
         "--raw",
-        help="Folder of raw logs: DIR/<source>/*.ndjson, .json or .csv (plain, .gz, .zst).",
+        help="Raw logs: DIR/<source>/*.ndjson, .json or .csv (plain, .gz, .zst); DIR is a folder "
+        "or s3://bucket/prefix.",
         metavar="DIR",
     ),
 ]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class Counts:
     """Counts of records (`read`, `mapped`, `duplicates`, `quarantined`) and of rows (`events`).
 
-    `reasons` counts the quarantined records by reason.
+    `reasons` counts the quarantined records by reason; `sensor_files` counts files that were stored
+    only, whose records are not read here.
     """
 
     read: int = 0
@@ -17,6 +18,7 @@ class Counts:
     quarantined: int = 0
     events: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    sensor_files: int = 0
 
     def add(self, other: "Counts") -> None:
         """Add another run's counts to these."""
@@ -26,6 +28,7 @@ class Counts:
         self.quarantined += other.quarantined
         self.events += other.events
         self.reasons.update(other.reasons)
+        self.sensor_files += other.sensor_files
 
 
 def all_duplicates(records: int) -> Counts:

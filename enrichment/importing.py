@@ -13,7 +13,7 @@ from functools import partial
 
 from enrichment.counts import Counts, all_duplicates
 from enrichment.drain import drain
-from enrichment.inbox import InboxFile
+from enrichment.inbox import LogFile
 from enrichment.ingest import Ingest
 from lake import raw as raw_objects
 from lake import records
@@ -56,7 +56,7 @@ class Cut:
         )
 
 
-def cuts(file: InboxFile) -> Iterator[Cut]:
+def cuts(file: LogFile) -> Iterator[Cut]:
     """Cut a file to parts; a file that cannot be read is one part with one bad record."""
     kept: list[Chunk | Bad] = []
     first = size = 0
@@ -78,13 +78,13 @@ def cuts(file: InboxFile) -> Iterator[Cut]:
         yield Cut(file.source, tuple(kept), original)
 
 
-def _decoded(file: InboxFile) -> Iterator[bytes]:
-    with file.path.open("rb") as stream:
-        yield from decode(stream, file.path.name)
+def _decoded(file: LogFile) -> Iterator[bytes]:
+    with file.open() as stream:
+        yield from decode(stream, _last(file.name))
 
 
-def _pieces(file: InboxFile) -> Iterator[Chunk | Bad]:
-    name = str(file.path)
+def _pieces(file: LogFile) -> Iterator[Chunk | Bad]:
+    name = file.name
     if file.form is None:
         detail = "the name ends in none of .ndjson, .json, .csv (.gz, .zst)"
         yield Bad(name.encode(), "unknown_form", detail, 0)
@@ -93,12 +93,16 @@ def _pieces(file: InboxFile) -> Iterator[Chunk | Bad]:
     envelope = versions.envelope(file.source) if known else ()
     ordinal = 0
     try:
-        with file.path.open("rb") as stream:
-            for piece in records.records(stream, file.path.name, envelope, CHUNK_BYTES):
+        with file.open() as stream:
+            for piece in records.records(stream, _last(name), envelope, CHUNK_BYTES):
                 ordinal += piece.count if isinstance(piece, Chunk) else 1
                 yield piece
     except OSError as error:
         yield Bad(name.encode(), "unreadable_file", error.strerror or "cannot be read", ordinal)
+
+
+def _last(name: str) -> str:
+    return name.rsplit("/", 1)[-1]
 
 
 def _renumbered(piece: Chunk | Bad, first: int) -> Chunk | Bad:

@@ -2,19 +2,57 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from conf.errors import UsageError
 from lake import records
 
 
+class LogFile(Protocol):
+    """A file of raw logs, wherever it lies."""
+
+    @property
+    def source(self) -> str:
+        """Whose logs these are."""
+        ...
+
+    @property
+    def form(self) -> str | None:
+        """Its form, ndjson, json or csv, or None when its name tells none."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has, compressed."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Where it lies, as a user would write it."""
+        ...
+
+    def open(self) -> BinaryIO:
+        """Open it for reading. Raises OSError when it cannot be read."""
+        ...
+
+
 @dataclass(frozen=True)
 class InboxFile:
-    """A file of raw logs. `form` is ndjson, json or csv, or None when its name tells none."""
+    """A file of a raw folder."""
 
     path: Path
     source: str
     form: str | None
     size: int
+
+    @property
+    def name(self) -> str:
+        """Its path."""
+        return str(self.path)
+
+    def open(self) -> BinaryIO:
+        """Open it for reading."""
+        return self.path.open("rb")
 
 
 def files(raw: Path) -> list[InboxFile]:

@@ -19,8 +19,11 @@ _LOST = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 _ABSENT = {"NoSuchKey", "404"}
 
 
-def connect(settings: Settings) -> "S3Client":
-    """Return a client for Amazon S3, or for the server that the settings name."""
+def connect(settings: Settings, connections: int = 10) -> "S3Client":
+    """Return a client for Amazon S3, or for the server that the settings name.
+
+    `connections` are kept open for threads that use it side by side.
+    """
     return boto3.client(
         "s3",
         endpoint_url=settings.s3_endpoint_url or None,
@@ -28,6 +31,7 @@ def connect(settings: Settings) -> "S3Client":
         # Adaptive: told to slow down (SlowDown, 503), it sends less, and tries again.
         config=Config(
             retries={"mode": "adaptive", "total_max_attempts": 8},
+            max_pool_connections=connections,
             s3={"addressing_style": "path"} if settings.s3_endpoint_url else {},
         ),
     )

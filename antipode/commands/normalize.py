@@ -1,6 +1,5 @@
 """`antipode normalize`"""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +13,8 @@ EXAMPLES = """Examples:
 
     antipode normalize --raw logs --lake lake --tenant acme
 
+    antipode normalize --raw s3://logs/today --lake s3://bucket/lake --tenant acme
+
     antipode normalize --replay --lake lake --tenant acme --source okta
 """
 
@@ -26,11 +27,12 @@ def register(app: typer.Typer) -> None:
         lake: Lake,
         tenant: Tenant,
         raw: Annotated[
-            Path | None,
+            str | None,
             typer.Option(
                 "--raw",
                 metavar="DIR",
-                help="Folder of raw logs: DIR/<source>/*.ndjson, .json or .csv (plain, .gz, .zst).",
+                help="Raw logs: DIR/<source>/*.ndjson, .json or .csv (plain, .gz, .zst); DIR is a "
+                "folder or s3://bucket/prefix, of which only what is new is taken.",
             ),
         ] = None,
         replay: Annotated[
