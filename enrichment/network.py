@@ -32,6 +32,7 @@ COLUMNS = pa.schema(
 )
 Owner = tuple[int | None, str | None]
 _NOBODY: Owner = (None, None)
+MOST_KNOWN = 100_000  # some 20 MB
 _ANONYMITY = {  # flag of the Anonymous IP layout: the kind it means; the first that is set counts
     "is_anonymous_vpn": "vpn",
     "is_tor_exit_node": "vpn",
@@ -56,13 +57,18 @@ class OwnerDatabase:
     def __init__(self, database: Database) -> None:
         """Read from an open database."""
         self._database = database
+        self._known: dict[int, Owner] = {}  # by number of record: many addresses, few owners
         self.build = database.build
 
     def owners(self, packed: Packed) -> list[Owner]:
         """Return number and organisation of each address. Raises Damaged."""
-        numbers, number_of = np.unique(self._database.find(packed), return_inverse=True)
-        owners = [self._owner(self._database.record(number)) for number in numbers.tolist()]
-        return [owners[each] for each in number_of.tolist()]
+        known = self._known
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        numbers = self._database.find(packed).tolist()
+        for number in set(numbers).difference(known):
+            known[number] = self._owner(self._database.record(number))
+        return [known[number] for number in numbers]
 
     def _owner(self, record: dict[str, Any]) -> Owner:
         number = record.get("autonomous_system_number")

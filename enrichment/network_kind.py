@@ -7,11 +7,14 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 KINDS = ("isp", "mobile", "hosting", "vpn", "relay", "corporate", "education")
 _SEPARATORS = re.compile("[^0-9a-z&]+")
+
+
+_KEY = 3  # first letters by which a name is found
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,30 @@ class Rules:
     numbers: dict[int, str]
     names: tuple[tuple[str, tuple[str, ...]], ...]
 
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[tuple[int, str]]]:
+        """Return place of the kind in the order, and name, by how the name begins."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for order, (_, names) in enumerate(self.names):
+            for name in names:
+                found.setdefault(name[:_KEY], []).append((order, name))
+        return found
+
     def kind(self, number: int | None, organisation: str | None) -> str | None:
         """Return the kind of the network, or null where no rule knows it."""
         if number is not None and number in self.numbers:
             return self.numbers[number]
         words = plain_words(organisation or "")
-        return next(
-            (kind for kind, names in self.names if any(name in words for name in names)), None
-        )
+        names = self._by_beginning
+        # One walk over the words, not one for each of some five hundred names.
+        beginnings = {words[at : at + _KEY] for at in range(len(words) - _KEY + 1)}
+        fitting = [
+            order
+            for beginning in beginnings
+            for order, name in names.get(beginning, ())
+            if name in words
+        ]
+        return self.names[min(fitting)][0] if fitting else None
 
 
 def plain_words(text: str) -> str:
@@ -47,6 +66,8 @@ def parse(text: str) -> Rules:
             raise ValueError(f"network kind {kind!r} is none of {', '.join(KINDS)}")
         for number in entry["numbers"]:
             numbers.setdefault(number, kind)
+        if short := [name for name in entry["names"] if len(name) < _KEY]:
+            raise ValueError(f"name {short[0]!r} of {kind} has less than {_KEY} letters")
         names.append((kind, tuple(entry["names"])))
     return Rules(numbers, tuple(names))
 

@@ -4,8 +4,8 @@ A record fits when it is a JSON object, its required fields are there and not nu
 JSON type of every typed field is allowed. To ask DuckDB for the raw types of all fields costs
 nearly as much as to extract them, so it is done in three steps, each for fewer records:
 
-1. `doubtful` looks at the extracted values only. A text that does not look like an object, an
-   array, a number or a truth value was a string; an object that is not null was one.
+1. `doubtful` looks at the extracted values only. A text that is no JSON itself (an object, an
+   array, a number or a truth value) was a string; an object that is not null was one.
 2. `fits` asks for the raw types, of the doubtful records.
 3. Inside lists DuckDB cannot ask for types path by path; the records whose lists are `suspicious`
    are put before pydantic.
@@ -14,20 +14,9 @@ nearly as much as to extract them, so it is done in three steps, each for fewer 
 from schemas.shape import INTEGER, Shape
 
 OBJECT_OR_ARRAY = "ascii({0}) IN (123, 91)"  # begins with { or [
-# What a text looks like whose raw value was no string. Most texts are settled by one comparison:
-# digits, `-` and `[` come before `f` in the order of characters; true, false and { after it.
-UNQUOTED = (
-    "CASE WHEN {0} <= '9~'"
-    " THEN regexp_full_match({0}, '-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?')"
-    " WHEN {0} >= 'f' THEN {0} IN ('true', 'false') OR ascii({0}) = 123"
-    " ELSE ascii({0}) = 91 END"
-)
-UNQUOTED_NO_INTEGER = (
-    "CASE WHEN {0} <= '9~'"
-    " THEN regexp_full_match({0}, '-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)')"
-    " WHEN {0} >= 'f' THEN {0} IN ('true', 'false') OR ascii({0}) = 123"
-    " ELSE ascii({0}) = 91 END"
-)
+# What was no string gives its JSON; for nearly all texts that were, the first letters settle it.
+UNQUOTED = "json_valid({0})"
+UNQUOTED_NO_INTEGER = "(json_valid({0}) AND NOT regexp_full_match({0}, '-?[0-9]+'))"
 
 
 def type_paths(shape: Shape) -> list[str]:
