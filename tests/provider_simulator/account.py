@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from provider_simulator.exchange import Call, Refused, Served
 from provider_simulator.provider import Provider, Stream
@@ -52,6 +53,7 @@ class Account:
     tokens: Tokens
     token_seconds: float
     log: Callable[[str], Log]
+    memory: dict[str, Any]  # what the tenant has changed with the provider
 
     def secret(self, name: str) -> str:
         return self.tokens.secret(self.provider.name, self.tenant, name)

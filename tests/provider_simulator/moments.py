@@ -31,6 +31,16 @@ def iso_offset(moments: Moments) -> list[bytes]:
     return _iso(moments, "s", "+00:00")
 
 
+def salesforce(moments: Moments) -> list[bytes]:
+    """`2026-10-01T07:08:09.000+0000`"""
+    return _iso(moments, "s", ".000+0000")
+
+
+def compact(moments: Moments) -> list[bytes]:
+    """`20261001070809.123`"""
+    return [text.translate(None, b"-:T") for text in _iso(moments, "ms", "")]
+
+
 def epoch_seconds(moments: Moments) -> list[bytes]:
     return [b"%d" % (moment // SECOND) for moment in moments.tolist()]
 

@@ -2,10 +2,11 @@
 
 A template is a record in which `$name` stands for a value of the event: `$uuid` (unique id),
 `$number` (position in the stream), `$digits` (16 hexadecimal digits that look random), `$time` and
-`$received` (when it happened and was published), `$login`, `$name` and `$person` (who: first.last,
-First Last, two digits), `$ip`, `$tenant` and `$account` (twelve digits of the tenant's own). A
-string that is all `<name>` stands for the bare value, as in `"<time>"` for a number. Everything is
-bytes, and computed for a whole page at once: rendering must not be what limits a measurement.
+`$received` (when it happened and was published; `$also_time` is `$time` in another form), `$login`,
+`$name` and `$person` (who: first.last, First Last, two digits), `$ip`, `$tenant` and `$account`
+(twelve digits of the tenant's own). A string that is all `<name>` stands for the bare value, as in
+`"<time>"` for a number; `${person}` is written where a letter follows. Everything is bytes, and
+computed for a whole page at once: rendering must not be what limits a measurement.
 """
 
 import hashlib
@@ -24,9 +25,9 @@ from provider_simulator.moments import iso_milliseconds
 from provider_simulator.timeline import Moments, Slice
 
 _BARE = re.compile(r'"<(\w+)>"')
-_WITHIN = re.compile(r"\$(\w+)")
+_WITHIN = re.compile(r"\$\{?(\w+)\}?")
 FIELDS = (
-    *("uuid", "number", "digits", "time", "received", "login", "name", "person", "ip"),
+    *("uuid", "number", "digits", "time", "also_time", "received", "login", "name", "person", "ip"),
     *("tenant", "account"),
 )
 PEOPLE = tuple(
@@ -98,6 +99,7 @@ class Template:
 
     kinds: tuple[Kind, ...]
     time: Callable[[Moments], list[bytes]] = iso_milliseconds
+    also_time: Callable[[Moments], list[bytes]] | None = None  # the form of `$also_time`
 
     @classmethod
     def of(
@@ -119,11 +121,15 @@ class Template:
         digits = chances.astype(">u8").tobytes().hex().encode()
         who = (chances >> np.uint64(8)) % np.uint64(len(PEOPLE))
         where = (chances >> np.uint64(20)) % np.uint64(len(ADDRESSES))
+        also_time = [b""] * count
+        if self.also_time:
+            also_time = self.also_time(np.array(events.times, dtype=np.int64))
         rows = zip(
             [b"%s%012x" % (prefix, number) for number in numbers],
             [b"%d" % number for number in numbers],
             [digits[16 * place : 16 * place + 16] for place in range(count)],
             self.time(np.array(events.times, dtype=np.int64)),
+            also_time,
             self.time(np.array(events.published, dtype=np.int64)),
             *([table[index] for index in who.tolist()] for table in (PEOPLE, NAMES, PERSONS)),
             [ADDRESSES[index] for index in where.tolist()],

@@ -4,6 +4,7 @@ import hashlib
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from provider_simulator import provider as definitions
 from provider_simulator.account import Account, Log
@@ -49,7 +50,8 @@ class World:
         self.clock.reset()
         self.settings, self.ledger = deepcopy(self.initial), Ledger()
         self.faults, self.limits = Faults(), Limits()
-        self._pages: dict[tuple[str, str, str], Answer] = {}
+        self._memory: dict[tuple[str, str], dict[str, Any]] = {}
+        self._pages: dict[tuple[str, str, str, str], Answer] = {}
         self.logs.cache_clear()
 
     def now(self, provider: str) -> int:
@@ -62,6 +64,7 @@ class World:
         return Account(
             *(provider, tenant, self.keys, self.tokens, seconds),
             lambda name: self.logs(provider.name, tenant, name),
+            self._memory.setdefault((provider.name, tenant), {}),
         )
 
     def _log(self, provider: str, tenant: str, name: str) -> Log:
@@ -90,7 +93,8 @@ class World:
                 call = replace(call, empty_page=True)
             answer = self._regular(provider, account, route, call, groups)
             if route.kind == "log":
-                answer = self._again(rule, provider, tenant, answer)
+                key = provider.name, tenant, route.path.pattern
+                answer = self._again(rule, key, answer)
             answer = self._on_the_way(rule, answer)
         answer.delay += self.settings.latency
         return self._finished(provider, call, answer)
@@ -156,13 +160,13 @@ class World:
                 return Answer(broken="reset")
         return None
 
-    def _again(self, rule: Rule | None, provider: Provider, tenant: str, answer: Answer) -> Answer:
+    def _again(self, rule: Rule | None, endpoint: tuple[str, str, str], answer: Answer) -> Answer:
         """Serve the page before once more where a fault asks for it, and keep this one."""
-        if not self.faults.remembers(provider.name) or not answer.served or answer.status != 200:
+        if not self.faults.remembers(endpoint[0]) or not answer.served or answer.status != 200:
             if rule and rule.fault == "repeated_page":
                 self.faults.missed(rule)
             return answer
-        key = provider.name, tenant, answer.served[0].stream
+        key = (*endpoint, answer.served[0].stream)
         if rule and rule.fault == "repeated_page":
             if (before := self._pages.get(key)) is not None:
                 return replace(before, delay=0.0)

@@ -42,7 +42,7 @@ def call(
             return Response(error.code, error.headers, error.read())
 
 
-def get(address: str, query: dict[str, Any] | None = None, **headers: str) -> Response:
+def get(address: str, query: dict[str, Any] | None = None, /, **headers: str) -> Response:
     return call("GET", address, None, query, headers)
 
 
