@@ -46,7 +46,7 @@ class Collecting:
         account = self.configuration.account(key)
         provider = registry.load(key.source)
         now = self._clock.now()
-        missing = self._gaps.due(key, provider.collector(account), now)
+        missing = self._gaps.due(key, provider.collector(account).streams, now)
         again = replace(asked, again=(*asked.again, *missing))
         outcome = self._runs.run(key, account, provider.collector, again)
         self._standings.note(outcome, now)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from collectors import completeness, completeness_store
 from collectors.completeness import HOUR
-from collectors.contract import Collector
+from collectors.contract import Stream
 from collectors.outcome import AccountKey, Outcome, Span
 from lake.objects import Objects, segment
 
@@ -37,7 +37,7 @@ class Gaps:
         self._objects = objects
         self._looked: dict[AccountKey, datetime] = {}
 
-    def due(self, key: AccountKey, collector: Collector, now: datetime) -> list[Span]:
+    def due(self, key: AccountKey, streams: Sequence[Stream], now: datetime) -> list[Span]:
         """Return the spans to read again now; looks only now and then."""
         looked = self._looked.get(key)
         if looked is not None and now - looked < EVERY:
@@ -53,7 +53,7 @@ class Gaps:
         return [
             Span(stream.name, since, until)
             for since, until in joined(hours)
-            for stream in collector.streams
+            for stream in streams
             if stream.look_back is None or since > now - stream.look_back
         ]
 

@@ -16,11 +16,13 @@ from urllib.parse import quote, urlencode
 import jwt
 import msgspec
 
+from collectors.backoff import date_of
 from collectors.errors import Retry, Stop
 from collectors.response import Response
 from collectors.secret import Secret
 from collectors.sign_in_call import Call, Send
 
+SKEW = timedelta(seconds=30)  # by which clocks may differ before it matters
 EARLY = timedelta(minutes=5)  # a token is renewed this long before its end
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -71,6 +73,10 @@ class OAuth:
 
     def _asked(self, now: datetime, send: Send) -> Token:
         answer = send(self._request(now))
+        if 400 <= answer.status < 429:
+            ahead = (date_of(answer.headers) or now) - now
+            if abs(ahead) > SKEW:  # a signed assertion was of another time than the provider's
+                answer = send(self._request(now + ahead))
         if answer.status == 429 or answer.status >= 500:
             raise Retry(f"{answer.place}: signing in was answered with {answer.status}.")
         if answer.status >= 400:
