@@ -1,12 +1,15 @@
-"""Events to cells: what each person did from each address, hour by hour. All of it in Spark.
+"""Events to cells: what each person did from each address, hour by hour.
 
-    events -> (person, address, hour) -> (person, address) with the list of its hours
+    events -> (person, address, device, hour)  Spark
+           -> (person, address) with the list of its hours  the driver, see models/active_hours.py
 
-Addresses travel as 64-bit hashes, so that the shuffle carries numbers instead of a dozen columns; a
-small dictionary brings them back. An *address* is an IP together with where and in which network
-the databases of that day put it: when a database changes its mind, the IP becomes two addresses.
+People, addresses and devices travel as 64-bit hashes, so that the shuffle carries numbers instead
+of a dozen columns; two small dictionaries bring them back. The lists of hours are not made in
+Spark, which would take as long for them as for all the rest. An *address* is an IP together with
+where and in which network the databases of that day put it: when a database changes its mind, the
+IP becomes two.
 
-A failed event is no presence: it is counted, and its hour is kept apart.
+A failed event is no presence: it is only counted, for a person and address.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,16 +20,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from models.active_hours import HOUR, SECOND_BITS, to_cells
 from models.arrow import collect, sockets_left_open
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
-
-HOUR = 3600
-
-# One active hour of a cell in one number: hour of the window, first and last second in it, events.
-EVENT_BITS, SECOND_BITS = 16, 12
-EVENTS_MOST = 2**EVENT_BITS - 1
 
 ADDRESS = {
     "ip": "src_endpoint.ip",
@@ -94,7 +92,7 @@ def refused() -> "Column":
 
 
 def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
-    """Keep the window's events, flat: refused, person, address_id, second, address columns."""
+    """Keep the window's events, flat: refused, person, the two ids, second, address columns."""
     from pyspark.sql import functions as f
 
     inside = (f.col("time") >= f.lit(window.start)) & (f.col("time") < f.lit(window.end))
@@ -116,30 +114,30 @@ def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
     return flat.withColumns(
         {
             "person": f.when(kept, f.col("person")),
+            "person_id": f.when(kept, f.xxhash64("person")),
             "address_id": f.when(kept, f.xxhash64(*PLACED)),
         }
     )
 
 
 def collect_cells(events: "DataFrame", window: Window) -> Cells:
-    """Aggregate the window's events and bring the cells to the driver: three passes over them."""
+    """Aggregate the window's events and bring the cells to the driver."""
     flat = with_ids(events, window)
     # Side by side: planning and compiling a query keeps one core busy, whatever its data.
     with sockets_left_open(), ThreadPoolExecutor(3) as pool:
-        cells, devices, addresses = pool.map(
-            collect, (by_cell(flat), by_device(flat), by_address(flat))
+        hours, people, addresses = pool.map(
+            collect, (by_hour(flat), by_person(events), by_address(flat))
         )
+    cells, devices = to_cells(hours, people)
     return Cells(window=window, cells=cells, devices=devices, addresses=one_each(addresses))
 
 
-def by_device(flat: "DataFrame") -> "DataFrame":
-    """Return one row for each (person, address, device): by what the successes were made."""
+def by_person(events: "DataFrame") -> "DataFrame":
+    """Return the people: person_id and person. It reads one column."""
     from pyspark.sql import functions as f
 
-    kept = flat.where(f.col("refused").isNull())
-    return kept.groupBy("person", "address_id", device_id().alias("device_id")).agg(
-        f.sum((~f.col("failed")).cast("int")).alias("events")
-    )
+    named = events.where(f.col("person").isNotNull()).select("person").distinct()
+    return named.select(f.xxhash64("person").alias("person_id"), "person")
 
 
 def by_address(flat: "DataFrame") -> "DataFrame":
@@ -160,51 +158,50 @@ def one_each(addresses: pa.Table) -> pa.Table:
 
 
 def device_id() -> "Column":
-    """Return a number for a success's user agent without its digits, null where not known.
+    """Return a number for a user agent without its digits, null where not known.
 
     A device outlives its updates.
     """
     from pyspark.sql import functions as f
 
     named = f.translate("agent", "0123456789._", "")
-    return f.when(f.col("agent").isNotNull() & ~f.col("failed"), f.xxhash64(named))
+    return f.when(f.col("agent").isNotNull(), f.xxhash64(named))
 
 
-def by_cell(flat: "DataFrame") -> "DataFrame":
-    """Return one row for each (person, address), its active hours packed into a list."""
+def by_hour(flat: "DataFrame") -> "DataFrame":
+    """Return one row for each (person, address, device, hour) of successes, one for the failures.
+
+    What is refused, and what failed, has neither hour nor device.
+    """
     from pyspark.sql import functions as f
 
-    success = ~f.col("failed")
-    hourly = (
-        flat.withColumn("hour", (f.col("second") / HOUR).cast("int"))
-        .groupBy("refused", "person", "address_id", "hour")
+    present = f.col("refused").isNull() & ~f.col("failed")
+    keys = {
+        "hour": f.when(present, (f.col("second") / HOUR).cast("int")),
+        "device_id": f.when(present, device_id()),
+    }
+    return (
+        flat.withColumns(keys)
+        .groupBy("refused", "person_id", "address_id", "device_id", "hour")
         .agg(
-            f.sum(success.cast("int")).alias("successes"),
-            f.sum(f.col("failed").cast("int")).alias("failures"),
-            f.min(f.when(success, f.col("second"))).alias("first"),
-            f.max(f.when(success, f.col("second"))).alias("last"),
+            f.count(f.lit(1)).cast("int").alias("events"),
+            f.min("second").alias("first"),
+            f.max("second").alias("last"),
             f.max(f.col("sensitive").cast("int")).alias("sensitive"),
             f.max("reputation").alias("reputation"),
         )
-    )
-    return hourly.groupBy("refused", "person", "address_id").agg(
-        f.sum("successes").alias("successes"),
-        f.sum("failures").alias("failures"),
-        f.max("sensitive").alias("sensitive"),
-        f.max("reputation").alias("reputation"),
-        f.collect_list(f.when(f.col("successes") > 0, packed_hour())).alias("hours"),
+        .select(
+            *("refused", "person_id", "address_id", "device_id", "events"),
+            *("sensitive", "reputation", packed_hour().alias("packed")),
+        )
     )
 
 
 def packed_hour() -> "Column":
-    """Pack (hour, first second, last second, events) into one long; see `unpack`."""
+    """Pack (hour, first second, last second) into one long; null without hour."""
     from pyspark.sql import functions as f
 
     packed = f.col("hour").cast("long")
-    for value, bits in (
-        (f.col("first") % HOUR, SECOND_BITS),
-        (f.col("last") % HOUR, SECOND_BITS),
-        (f.least(f.col("successes"), f.lit(EVENTS_MOST)), EVENT_BITS),
-    ):
-        packed = f.shiftleft(packed, bits).bitwiseOR(value.cast("long"))
+    for value in (f.col("first") % HOUR, f.col("last") % HOUR):
+        packed = f.shiftleft(packed, SECOND_BITS).bitwiseOR(value.cast("long"))
     return packed

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models import places as precision
-from models.cells import EVENT_BITS, HOUR, SECOND_BITS, Cells, Window
+from models.active_hours import EVENT_BITS, HOUR, SECOND_BITS
+from models.cells import Cells, Window
 from models.places import Booleans, Integers, Places
 from models.sphere import Floats
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 
-from models.cells import EVENT_BITS, HOUR, SECOND_BITS, Cells, Window
+from models.active_hours import EVENT_BITS, HOUR, SECOND_BITS
+from models.cells import Cells, Window
 
 FIRST = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 DAYS = 28
