@@ -2,11 +2,11 @@
 
     python -m bench.encryption [--pages 100] [--events 1000] [--rounds 5]
 
-Collecting: pages of Okta events, which are in memory, are compressed, encrypted, stored, and named
-by their stream's cursor; no HTTP and no parsing, which cost the same either way and would only
-make the share smaller. Normalising: the same objects are read, decrypted, mapped, enriched and
-committed. Page by page, with encryption and without in turn, in one process. Then processes
-encrypt and decrypt, one alone and two side by side, each on a processor of its own.
+Collecting: pages of Okta events are fetched from a server on this machine, compressed, encrypted,
+stored, and named by their stream's cursor; nothing is parsed, which costs the same either way and
+would only make the share smaller. Normalising: the same objects are read, decrypted, mapped,
+enriched and committed. Page by page, with encryption and without in turn, in one process. Then
+processes encrypt and decrypt, one alone and two side by side, each on a processor of its own.
 """
 
 import argparse
@@ -17,8 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+import urllib3
 
 from bench import okta_events
 from conf.settings import Settings
@@ -85,6 +89,9 @@ def _processes(folder: Path, count: int) -> float:
 def _cost(folder: Path, events: int) -> dict[str, dict[str, float]]:
     """Return the processor seconds of collecting and of normalising, by kind."""
     lines = (folder / "events.ndjson").read_bytes().splitlines(keepends=True)
+    starts = range(0, len(lines), events)
+    for start in starts:
+        (folder / f"{start}.ndjson").write_bytes(b"".join(lines[start : start + events]))
     stream = Stream("acme", "okta", "log")
     ways: dict[str, tuple[Lake, Ingest]] = {}
     for kind in KINDS:
@@ -92,19 +99,40 @@ def _cost(folder: Path, events: int) -> dict[str, dict[str, float]]:
         lake = Lake(str(folder / f"lake-{kind}"), settings)
         ways[kind] = lake, Ingest(lake, settings, NOW)
     found = {stage: dict.fromkeys(KINDS, 0.0) for stage in ("collect", "normalize")}
-    for start in range(0, len(lines), events):
-        page = b"".join(lines[start : start + events])
-        # In turn, so that what the machine does beside favours neither.
-        for kind in KINDS if start // events % 2 else KINDS[::-1]:
-            lake, ingest = ways[kind]
-            began = time.process_time()
-            lake.raw.append(stream, compress(page), "ndjson", NOW)
-            stored = time.process_time()
-            drain(lake.raw, stream, ingest, lambda entry, counts: None)
-            if start >= 2 * events:  # the first pages load libraries and databases
-                found["collect"][kind] += stored - began
-                found["normalize"][kind] += time.process_time() - stored
+    with _served(folder) as pages:
+        for start in starts:
+            # In turn, so that what the machine does beside favours neither.
+            for kind in KINDS if start // events % 2 else KINDS[::-1]:
+                lake, ingest = ways[kind]
+                began = time.process_time()
+                page = pages.request("GET", f"/{start}.ndjson").data
+                lake.raw.append(stream, compress(page), "ndjson", NOW)
+                stored = time.process_time()
+                drain(lake.raw, stream, ingest, lambda entry, counts: None)
+                if start >= 2 * events:  # the first pages load libraries and databases
+                    found["collect"][kind] += stored - began
+                    found["normalize"][kind] += time.process_time() - stored
     return found
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[urllib3.HTTPConnectionPool]:
+    """Serve a folder's files from another process."""
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
+    server = subprocess.Popen(
+        [*command, "--directory", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        port = int(server.stdout.readline().split(" port ")[1].split()[0])
+        with urllib3.HTTPConnectionPool("127.0.0.1", port) as pool:
+            yield pool
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _encrypt(folder: Path) -> float:
