@@ -29,6 +29,9 @@ class MicrosoftAccount(Account):
         default="https://login.microsoftonline.com",
         description="Another one in national clouds, such as https://login.microsoftonline.us.",
     )
+    scope: str = Field(
+        default="", description="What the token is for. Default: `<base_url>/.default`."
+    )
 
     @model_validator(mode="after")
     def _one_proof(self) -> "MicrosoftAccount":
@@ -39,8 +42,8 @@ class MicrosoftAccount(Account):
         return self
 
 
-def app(account: MicrosoftAccount, resource: str) -> ClientCredentials:
-    """Return the sign-in of an app for `resource`, such as `https://graph.microsoft.com`."""
+def app(account: MicrosoftAccount) -> ClientCredentials:
+    """Return the sign-in of an app for the API at the account's address."""
     if account.private_key is not None:
         digest = base64.urlsafe_b64encode(bytes.fromhex(account.thumbprint)).decode().rstrip("=")
         proof: Secret | JwtAssertion = JwtAssertion(account.private_key, {"x5t": digest})
@@ -49,4 +52,6 @@ def app(account: MicrosoftAccount, resource: str) -> ClientCredentials:
     else:
         raise ValueError("an account without secret and key does not pass its own check")
     token_url = f"{account.login_url}/{account.tenant_id}/oauth2/v2.0/token"
-    return ClientCredentials(token_url, account.client_id, proof, scope=f"{resource}/.default")
+    return ClientCredentials(
+        token_url, account.client_id, proof, scope=account.scope or f"{account.base_url}/.default"
+    )

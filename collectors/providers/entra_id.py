@@ -68,7 +68,7 @@ class Collector:
     def __init__(self, account: Account) -> None:
         """Sign in as the app."""
         self.account = account
-        self.sign_in = app(account, account.base_url)
+        self.sign_in = app(account)
 
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """Walk the records of a window."""

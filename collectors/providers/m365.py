@@ -60,7 +60,7 @@ class Collector:
     def __init__(self, account: Account) -> None:
         """Sign in as the app."""
         self.account = account
-        self.sign_in = app(account, account.base_url)
+        self.sign_in = app(account)
         self._root = f"/api/v1.0/{account.tenant_id}/activity/feed/subscriptions"
         self._publisher = account.publisher or account.tenant_id
 

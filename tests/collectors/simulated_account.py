@@ -1,0 +1,109 @@
+"""A customer's account at a simulated provider, as the configuration would say it."""
+
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any
+
+from provider_simulator.client import Simulator
+
+Found = dict[str, Any]
+Hide = Callable[[str], str]  # a secret -> a reference to it
+_numbers = itertools.count()
+
+
+def account(simulator: Simulator, source: str, tenant: str, hide: Hide) -> dict[str, Any]:
+    """Return the fields of an account; its secrets are where `hide` put them."""
+    found = simulator.credentials(source, tenant)
+    return {"base_url": found["base_url"], **ACCOUNTS[source](found, hide)}
+
+
+def in_environment(setenv: Callable[[str, str], None]) -> Hide:
+    """Hide secrets in environment variables."""
+
+    def hide(secret: str) -> str:
+        name = f"SIMULATED_SECRET_{next(_numbers)}"
+        setenv(name, secret)
+        return f"env:{name}"
+
+    return hide
+
+
+def _okta(found: Found, hide: Hide) -> Found:
+    return {"client_id": found["client_id"], "private_key": hide(found["private_key"])}
+
+
+def _service_account(found: Found, hide: Hide) -> Found:
+    file = found["service_account"]
+    return {"key": hide(json.dumps(file)), "token_url": file["token_uri"]}
+
+
+def _google_workspace(found: Found, hide: Hide) -> Found:
+    return {**_service_account(found, hide), "subject": found["subject"]}
+
+
+def _gcp(found: Found, hide: Hide) -> Found:
+    return {**_service_account(found, hide), "resources": [f"projects/{found['project']}"]}
+
+
+def _client(*more: str) -> Callable[[Found, Hide], Found]:
+    def fields(found: Found, hide: Hide) -> Found:
+        plain = {name: found[name] for name in ("client_id", *more)}
+        return {**plain, "client_secret": hide(found["client_secret"])}
+
+    return fields
+
+
+def _microsoft(found: Found, hide: Hide) -> Found:
+    return {**_client("tenant_id", "scope")(found, hide), "login_url": found["base_url"]}
+
+
+def _cloudtrail(found: Found, hide: Hide) -> Found:
+    keys = {name: hide(found[name]) for name in ("access_key_id", "secret_access_key")}
+    return {"region": found["region"], **keys}
+
+
+def _salesforce(found: Found, hide: Hide) -> Found:
+    plain = {name: found[name] for name in ("client_id", "username", "audience")}
+    return {**plain, "private_key": hide(found["private_key"])}
+
+
+def _github(found: Found, hide: Hide) -> Found:
+    plain = {name: found[name] for name in ("organization", "app_id", "installation_id")}
+    return {**plain, "private_key": hide(found["private_key"])}
+
+
+def _box(found: Found, hide: Hide) -> Found:
+    keyed = {"private_key": hide(found["private_key"]), "key_id": found.get("key_id", "k")}
+    return {**_client("enterprise_id", "token_url")(found, hide), **keyed}
+
+
+def _dropbox(found: Found, hide: Hide) -> Found:
+    return {
+        "refresh_token": hide(found["refresh_token"]),
+        "app_key": found["client_id"],
+        "app_secret": hide(found["client_secret"]),
+    }
+
+
+# The streams that are simulated, where there are others.
+STREAMS = {
+    "google_workspace": ("login", "admin", "drive", "token", "saml", "user_accounts"),
+    "entra_id": ("signins", "audits"),
+    "m365": ("Audit.AzureActiveDirectory", "Audit.Exchange", "Audit.SharePoint", "Audit.General"),
+}
+ACCOUNTS: dict[str, Callable[[Found, Hide], Found]] = {
+    "okta": _okta,
+    "google_workspace": _google_workspace,
+    "gcp": _gcp,
+    "slack": lambda found, hide: {"token": hide(found["token"])},
+    "github": _github,
+    "box": _box,
+    "dropbox": _dropbox,
+    "zoom": _client("account_id", "token_url"),
+    "onelogin": _client(),
+    "entra_id": _microsoft,
+    "m365": _microsoft,
+    "cloudtrail": _cloudtrail,
+    "salesforce": _salesforce,
+}
