@@ -32,6 +32,11 @@ class Encryption:
         """Whether new objects are encrypted."""
         return self.key_ring.kind != OFF
 
+    def prepare(self) -> None:
+        """Load the library now if objects are to be encrypted: it stalls the process a second."""
+        if self.writes:
+            _ = self._messages
+
     def encrypt(self, key: str, body: bytes, now: datetime) -> bytes:
         """Return what to store under a raw object's key. Raises AntipodeError without a key."""
         name = _name(key)

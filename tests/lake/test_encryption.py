@@ -54,6 +54,13 @@ def test_nothing_is_encrypted_unless_asked_for(tmp_path: Path) -> None:
     assert not (tmp_path / "keys").exists()
 
 
+def test_the_library_can_be_loaded_beforehand(opened: Opener) -> None:
+    for kind, loaded in (("off", False), ("local", True)):
+        lake = opened(kind)
+        lake.encryption.prepare()
+        assert ("_messages" in vars(lake.encryption)) == loaded
+
+
 def test_objects_from_before_encryption_was_switched_on_still_read(opened: Opener) -> None:
     before = add(opened("off"))
     after = add(opened())
