@@ -12,7 +12,7 @@ from models.rhythm import Rhythm
 from models.sphere import Floats
 from models.timeline import Timeline
 
-DAYS_MOST = 4.0  # how many days' hours count
+DAYS_MOST = 1.5  # how many days' hours count
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Times:
 
     timeline: Timeline
     journeys: list[Journey | None]  # one a visit: between which stops it lies
+    beside: list[float]  # hours a visit to the nearest use elsewhere in the country, on a trip
     silences: list[tuple[float, float]]  # hours of the window with no use but the visits
     sequence: Integers  # rows of the company's presences: the site's and the anchors', in time
     anchors: int  # how many of them are anchors
@@ -91,7 +92,9 @@ class Case:
     travels: int
     hidden: Hidden
     flagged_elsewhere: bool  # another site of the person was flagged
-    campaign: bool  # most users of one of its blocks of addresses were flagged there
+    campaign: (
+        float  # mean belief in an attack on the other users of one of its blocks, the greatest
+    )
     device: Device
 
     @property

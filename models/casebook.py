@@ -5,7 +5,7 @@ import numpy as np
 from models.case import Case, Times
 from models.company import Company
 from models.context import Context, Suspicion
-from models.journey import journeys, silences
+from models.journey import beside, journeys, silences
 from models.learned import DAY
 from models.networks import hidden, network
 from models.person import Person, anchors, stops
@@ -70,11 +70,13 @@ def times(context: Context, person: Person, site: int) -> Times:
     km = _to_each(context.known, place, person.places)
     anchor, stop = anchors(person, site, km), stops(person, site)
     both = here | anchor
-    laid = timeline(person.first[both], last[both], here[both], km[both], window_hours)
+    doubt = context.doubt[person.rows][both]
+    laid = timeline(person.first[both], last[both], here[both], km[both], window_hours, doubt)
     lived = anchor if anchor.sum() >= ANCHORS_ENOUGH else ~here
     return Times(
         timeline=laid,
         journeys=journeys(places, laid, person.first[stop], last[stop], person.places[stop]),
+        beside=beside(laid, *_on_trip(context, person, site, stop)),
         silences=silences(laid, person.first[~here], last[~here], window_hours),
         sequence=person.rows[both],
         anchors=int(anchor.sum()),
@@ -84,6 +86,23 @@ def times(context: Context, person: Person, site: int) -> Times:
         person_days=len(np.unique(person.first // DAY)),
         window_hours=window_hours,
     )
+
+
+def _on_trip(
+    context: Context, person: Person, site: int, stop: Booleans
+) -> tuple[Integers, Integers]:
+    """Return from when to when the person stops elsewhere in a site's country, if abroad."""
+    places, sites = context.known.places, person.sites.places
+    country = places.country[sites[site][0]]
+    here = [
+        number
+        for number, other in enumerate(sites)
+        if number != person.sites.main and places.country[other[0]] == country
+    ]
+    abroad = country != places.country[sites[person.sites.main][0]]
+    kept = stop & np.isin(person.site, here) & abroad
+    seen = context.known.presences
+    return person.first[kept], seen.last[person.rows][kept]
 
 
 def _to_each(known: Company, place: int, places: Integers) -> Floats:

@@ -13,8 +13,6 @@ from models.places import Booleans, Integers
 from models.rhythm import day_kinds
 from models.sphere import Floats
 
-NOBODY: frozenset[int] = frozenset()
-
 
 @dataclass(frozen=True)
 class Context:
@@ -26,6 +24,7 @@ class Context:
     kinds_of_day: Integers
     company_rate: Floats  # (2, 24), see models/rhythm.py
     physical: Booleans  # an entry a presence
+    doubt: Floats  # an entry a presence: chance that it does not show where the person is
     devices: DeviceBook
     mobile: Booleans  # an entry a presence: over a carrier's network
 
@@ -39,6 +38,7 @@ class Context:
             kinds,
             company_rate(known, kinds),
             learned.physical[known.presences.address],
+            learned.doubt[known.presences.address],
             DeviceBook(known),
             np.array([kind == "mobile" for kind in known.addresses.kind])[known.presences.address],
         )
@@ -61,8 +61,14 @@ class Suspicion:
     """What was flagged already: accounts, and blocks of addresses that attacks came from."""
 
     people: frozenset[int] = frozenset()
-    blocks: Mapping[int, frozenset[int]] = field(default_factory=dict)  # block -> people flagged
+    # block -> user -> chance that an attack is what used it
+    blocks: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
 
-    def campaign(self, person: int, blocks: Integers) -> bool:
-        """Say whether somebody else was flagged on one of the blocks."""
-        return any(self.blocks.get(block, NOBODY) - {person} for block in set(blocks.tolist()))
+    def campaign(self, person: int, blocks: Integers) -> float:
+        """Return the mean chance that a block's other users were attacked, of the worst block."""
+        worst = 0.0
+        for block in set(blocks.tolist()):
+            others = [b for user, b in self.blocks.get(block, {}).items() if user != person]
+            if others:
+                worst = max(worst, sum(others) / len(others))
+        return worst

@@ -1,7 +1,10 @@
 """Devices: whether the use of a place was made by what the person uses elsewhere.
 
-Device here means the user agent without its numbers. How much a strange one says is learned: where
-people's agents change all the time, it says little.
+Device here means the user agent without its numbers. A person's next device is drawn as from a
+Dirichlet process: one of those known, or a new one with the chance `turnover / (turnover + events
+seen elsewhere)`. The turnover is learned: where people's agents change all the time, or where
+little is seen of them, a strange one says little. A new one is most often such as colleagues have
+(another program of the provider's, a new phone); one that nobody has says more.
 """
 
 from dataclasses import dataclass
@@ -16,18 +19,37 @@ from models.sphere import Floats
 
 # Until the company says otherwise, 1 in 10 of people's other places is used by a strange device.
 PRIOR_STRANGE, PRIOR_PLACES = 0.1, 20.0
-MIMICRY = 0.2  # attackers who take care to look like their victim
+MIMICRY = 0.15  # attackers who take care to look like their victim
 ALIKE = 0.5  # of the others: how far their devices are those of the company
 MOST = 0.5  # share of the events from which a place counts as used by strange devices
+EVEN = 1 / 50  # share of each of the devices there are in the world
+PRIOR_PEOPLE = 10.0  # of the even spread, beside the company's people
+TURNOVERS = np.geomspace(0.05, 2000.0, 64)
+WHIFF = 0.1  # share of the events at which a device counts by half
+OBSERVATIONS = 2.0
+CHANCE_LEAST, CHANCE_MOST = 0.002, 0.95
+
+
+@dataclass(frozen=True)
+class Use:
+    """One device at the place of a case."""
+
+    share: float  # of the place's events
+    own: float  # chance of just this device among those that the person uses elsewhere
+    common: float  # the same among the colleagues' devices
 
 
 @dataclass(frozen=True)
 class Device:
     """What is known of the devices of one case."""
 
-    strange: float | None  # share of the events by devices not used elsewhere; None: not known
-    common: float  # share of the company's events by devices such as the person's
-    chance: float  # of a strange device at an honest place, as the company has it
+    uses: tuple[Use, ...]  # none: not known, or nothing known elsewhere
+    chance: float  # that an honest use is by a device that the person does not use elsewhere
+
+    @property
+    def strange(self) -> float | None:
+        """Share of the events by devices not used elsewhere; None: not known."""
+        return sum(use.share for use in self.uses if use.own == 0) if self.uses else None
 
 
 class DeviceBook:
@@ -36,30 +58,44 @@ class DeviceBook:
     def __init__(self, known: Company) -> None:
         self._known = known
         devices = known.devices
-        number = int(devices.device.max(initial=-1)) + 1
-        events = np.bincount(devices.device, weights=devices.events, minlength=number)
-        self._share: Floats = events / max(1.0, float(events.sum()))
         self._place = known.addresses.place[devices.address]
-        self.chance = self._chance()
+        number = int(devices.device.max(initial=-1)) + 1
+        pairs = np.unique(devices.person * (number + 1) + devices.device)
+        self._people: Floats = np.bincount(pairs % (number + 1), minlength=number).astype(float)
+        self._pairs = len(pairs)
+        self.turnover = self._turnover()
 
-    def _chance(self) -> float:
-        """Learn the share of (person, place) pairs, far from home, with strange devices."""
-        devices, strange, places = self._known.devices, 0, 0
+    def _turnover(self) -> float:
+        """Learn from people's places far from home how many are used by strange devices.
+
+        The turnover is the one with which as many are expected as there are.
+        """
+        strange, seen = PRIOR_STRANGE * PRIOR_PLACES, []
+        for here, device, events in self._far_places():
+            new = ~np.isin(device[here], device[~here])
+            strange += float(events[here][new].sum() > MOST * events[here].sum())
+            seen.append(float(events[~here].sum()))
+        elsewhere = np.array(seen)
+        usual = float(np.median(elsewhere)) if len(seen) else 100.0
+        expected = [
+            (t / (t + elsewhere)).sum() + PRIOR_PLACES * t / (t + usual) for t in TURNOVERS.tolist()
+        ]
+        return float(np.interp(strange, expected, TURNOVERS))
+
+    def _far_places(self) -> "list[tuple[np.ndarray, Integers, Integers]]":
+        """Return for each (person, place far from the main one): where, devices, events."""
+        devices, found = self._known.devices, []
         bounds = np.searchsorted(devices.person, np.arange(len(self._known.people) + 1))
         for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            place, device = self._place[low:high], devices.device[low:high]
-            events = devices.events[low:high]
+            place, events = self._place[low:high], devices.events[low:high]
             distinct, index = np.unique(place, return_inverse=True)
             if len(distinct) < 2:
                 continue
             main = int(np.bincount(index, weights=events).argmax())
             apart = self._known.places.apart_km(int(distinct[main]), distinct)
-            for other in np.flatnonzero(apart >= APART_LEAST_KM).tolist():
-                here = index == other
-                new = ~np.isin(device[here], device[~here])
-                strange += int(events[here][new].sum() > MOST * events[here].sum())
-                places += 1
-        return float((strange + PRIOR_STRANGE * PRIOR_PLACES) / (places + PRIOR_PLACES))
+            far = np.flatnonzero(apart >= APART_LEAST_KM).tolist()
+            found += [(index == other, devices.device[low:high], events) for other in far]
+        return found
 
     def at(self, person: int, places: list[int]) -> Device:
         """Compare the devices at a person's places with those at the others."""
@@ -68,17 +104,36 @@ class DeviceBook:
         here = np.isin(self._place[low:high], places)
         device, events = devices.device[low:high], devices.events[low:high]
         usual: Integers = np.unique(device[~here])
-        common = float(self._share[usual].sum())
+        seen = float(events[~here].sum())
+        chance = min(CHANCE_MOST, max(CHANCE_LEAST, self.turnover / (self.turnover + seen)))
         if not here.any() or not len(usual):
-            return Device(None, common, self.chance)
-        new = ~np.isin(device[here], usual)
-        return Device(float(events[here][new].sum() / events[here].sum()), common, self.chance)
+            return Device((), chance)
+        used, index = np.unique(device[here], return_inverse=True)
+        share = np.bincount(index, weights=events[here]) / events[here].sum()
+        own = np.isin(used, usual) / len(usual)
+        # The person is left out: each device used was counted once for the person.
+        common = (self._people[used] - 1 + PRIOR_PEOPLE * EVEN) / (self._pairs + PRIOR_PEOPLE)
+        rows = zip(share.tolist(), own.tolist(), common.tolist(), strict=True)
+        return Device(tuple(Use(*row) for row in rows), chance)
 
 
-def log_device(device: Device, attack: bool) -> float:
-    """Return the log-likelihood of the devices under an attack, or under an honest use."""
-    if device.strange is None:
+def log_device(device: Device, attack: bool, familiar: float = 1.0) -> float:
+    """Return the log-likelihood of the devices under an attack, or under an honest use.
+
+    Each device that is more than a whiff of the use counts once, all together at most
+    OBSERVATIONS times. `familiar` scales the chance of a new device.
+    """
+    total = stranger = weight = 0.0
+    for use in device.uses:
+        new = familiar * device.chance
+        honest = (1 - new) * use.own + new * (0.8 * use.common + 0.2 * EVEN)
+        part = use.share / (use.share + WHIFF)
+        weight += part
+        total += part * log(honest)
+        stranger += part * log(ALIKE * use.common + (1 - ALIKE) * EVEN)
+    if not weight:
         return 0.0
-    known = MIMICRY + (1 - MIMICRY) * ALIKE * device.common
-    chance = min(0.95, max(0.02, 1 - known)) if attack else min(0.95, max(0.02, device.chance))
-    return device.strange * log(chance) + (1 - device.strange) * log(1 - chance)
+    scale = min(1.0, OBSERVATIONS / weight)
+    if not attack:
+        return scale * total
+    return float(np.logaddexp(log(MIMICRY) + scale * total, log(1 - MIMICRY) + scale * stranger))

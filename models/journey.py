@@ -66,3 +66,19 @@ def silences(
         end = window_hours if after is None else float(first[after]) / HOUR
         found[start, end] = None
     return list(found)
+
+
+def beside(timeline: Timeline, first: Integers, last: Integers) -> list[float]:
+    """Return for each visit the hours to the nearest of other presences, infinite without any."""
+    found = []
+    for visit in timeline.visits:
+        before, after = neighbours(visit, first)
+        gaps = [float("inf")]
+        if before is not None:
+            gaps.append(max(0.0, visit.first - float(last[before]) / HOUR))
+        if after is not None:
+            gaps.append(float(first[after]) / HOUR - visit.last)
+        if bool(((first / HOUR <= visit.last) & (last / HOUR >= visit.first)).any()):
+            gaps.append(0.0)
+        found.append(min(gaps))
+    return found

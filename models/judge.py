@@ -26,6 +26,9 @@ from models.person import Person
 
 ATTACK = "attack"
 NOTHING = Suspicion()
+ROUNDS = 2
+SUSPECT_LEAST = 0.05  # score from which a case makes the others on its block suspect
+CROWD = 50  # users from which a block is no attacker's
 
 
 @dataclass(frozen=True)
@@ -100,32 +103,39 @@ def judge_person(
 
 
 def judge_all(context: Context, threshold: float) -> list[Verdict]:
-    """Judge everybody, and once more those who share a block of addresses with an attack."""
+    """Judge everybody, and again those who share a block of addresses with a suspect.
+
+    Belief in an attack on one raises the belief in the others, so it is done ROUNDS times.
+    """
     people = range(len(context.known.people))
     by_person = {number: judge_person(context, number, threshold) for number in people}
-    known = context.known
-    suspect = Suspicion(blocks=campaigns(known, by_person, threshold))
-    of_presence = known.addresses.prefix[known.presences.address]
-    touched = np.isin(of_presence, np.array(sorted(suspect.blocks), np.int64))
-    for number in np.unique(known.presences.person[touched]).tolist():
-        by_person[number] = judge_person(context, number, threshold, suspect)
+    for _ in range(ROUNDS):
+        suspect = Suspicion(blocks=campaigns(context.known, by_person))
+        for number in {user for users in suspect.blocks.values() for user in users}:
+            by_person[number] = judge_person(context, number, threshold, suspect)
     return [verdict for verdicts in by_person.values() for verdict in verdicts]
 
 
 def campaigns(
-    known: Company, by_person: Mapping[int, list[Verdict]], threshold: float
-) -> dict[int, frozenset[int]]:
-    """Return the blocks at least half of whose users were flagged on them, with those people."""
-    flagged: dict[int, set[int]] = {}
+    known: Company, by_person: Mapping[int, list[Verdict]]
+) -> dict[int, dict[int, float]]:
+    """Return the blocks with several users of which some are suspect: user -> chance of an attack.
+
+    A user who is at home on the block has no case there, and so no chance.
+    """
+    belief: dict[int, dict[int, float]] = {}
     for number, verdicts in by_person.items():
         for verdict in verdicts:
-            if verdict.score >= threshold:
+            if verdict.score >= SUSPECT_LEAST:
                 address = known.presences.address[verdict.case.presences]
                 for block in np.unique(known.addresses.prefix[address]).tolist():
-                    flagged.setdefault(block, set()).add(number)
+                    of_block = belief.setdefault(block, {})
+                    of_block[number] = max(of_block.get(number, 0.0), verdict.score)
+    blocks = np.array(sorted(belief), np.int64)
     of_presence = known.addresses.prefix[known.presences.address]
-    return {
-        block: frozenset(people)
-        for block, people in flagged.items()
-        if 2 * len(people) >= len(np.unique(known.presences.person[of_presence == block]))
-    }
+    rows = np.flatnonzero(np.isin(of_presence, blocks))
+    used = np.unique(np.stack([of_presence[rows], known.presences.person[rows]], axis=1), axis=0)
+    users: dict[int, dict[int, float]] = {}
+    for block, number in used.tolist():
+        users.setdefault(block, {})[number] = belief[block].get(number, 0.0)
+    return {block: of_block for block, of_block in users.items() if 1 < len(of_block) <= CROWD}

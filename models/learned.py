@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from models.company import Company
+from models.placeless import NOT_PHYSICAL, hop_share, placeless, relied_on, smoothed
 from models.places import Booleans, Integers
 from models.sphere import Floats, great_circle_km, travel_hours
 
@@ -20,10 +21,8 @@ SLACK_HOURS = 0.25  # clocks differ, and providers stamp an event late
 APART_LEAST_KM = 100.0  # nearer uses are one person's daily life
 DAY = 86400
 # A jump share is learned; until there are people to learn from, the kind of network says.
-PRIOR_PEOPLE = 4.0
 PRIOR_SHARE = {"vpn": 0.9, "relay": 0.9, "hosting": 0.8, "mobile": 0.35}
 PRIOR_SHARE_ELSE = 0.04
-NOT_PHYSICAL = 0.5  # an address with a greater share says nothing about where its user is
 CARRIER_PEOPLE_LEAST = 3
 CARRIER_KINDS = frozenset({None, "isp", "mobile"})
 ESTABLISHED_DAYS = 3
@@ -85,12 +84,21 @@ class Learned:
     network: Integers  # index of its (network number, country) in `by_network`
     share_of_network: Floats  # share of the network's users who jump, smoothed by its kind
     share: Floats  # share of the address's own users who jump, smoothed by the network's
+    share_passing: Floats  # the same, of all its users where none has settled
     jumping: Booleans  # an entry a presence: a jump is held against it
 
     @property
     def physical(self) -> Booleans:
         """Say of each address whether a use of it shows where the person is."""
         return self.share <= NOT_PHYSICAL
+
+    @property
+    def doubt(self) -> Floats:
+        """Return for each address the chance that a use of it does not show where the person is.
+
+        What every address is presumed to err by is left out: it is no news.
+        """
+        return np.asarray(np.maximum(0.0, self.share_passing - PRIOR_SHARE_ELSE))
 
     def share_without(self, address: int, person: int, kind: str | None) -> float:
         """Return the jump share of the address's network, leaving one person out."""
@@ -104,11 +112,6 @@ class Learned:
 
 def prior_share(kind: str | None) -> float:
     return PRIOR_SHARE.get(kind or "", PRIOR_SHARE_ELSE)
-
-
-def smoothed(hits: Integers, number: Integers, prior: Floats | float) -> Floats:
-    """Return the share of hits, drawn to `prior` as by PRIOR_PEOPLE more people."""
-    return np.asarray((hits + PRIOR_PEOPLE * prior) / (number + PRIOR_PEOPLE))
 
 
 def jumps(known: Company) -> Integers:
@@ -128,48 +131,6 @@ def jumps(known: Company) -> Integers:
     return np.flatnonzero(same & (km > APART_LEAST_KM) & (travel_hours(km) > gap + SLACK_HOURS))
 
 
-def placeless(
-    person: Integers,
-    one: Integers,
-    other: Integers,
-    users: Integers,
-    prior: Floats,
-    reliance: Floats,
-) -> Booleans:
-    """Say of each network whether it is at fault for most of its users' jumps.
-
-    A jump is between two networks and only one need be at fault: that one is taken first which
-    explains the most people, weighed by the share of its users who jump (a greedy set cover);
-    what it explains is then held against no other. Of two that explain as much, it is the one on
-    which its users rely less (`reliance`: its share of their active hours).
-    """
-    span = int(person.max(initial=0)) + 1
-    fault = np.zeros(len(users), np.bool_)
-    left = np.ones(len(person), np.bool_)
-    while left.any():
-        pairs = np.concatenate([one[left] * span + person[left], other[left] * span + person[left]])
-        jumping = np.bincount(np.unique(pairs) // span, minlength=len(users))
-        share = smoothed(jumping, users, prior)
-        worth = share * jumping * (1.0 - 0.5 * reliance)
-        worth[fault | (share <= NOT_PHYSICAL)] = 0.0
-        worst = int(worth.argmax())
-        if worth[worst] == 0.0:
-            break
-        fault[worst] = True
-        left &= (one != worst) & (other != worst)
-    return fault
-
-
-def relied_on(person: Integers, network: Integers, networks: int) -> Floats:
-    """Return each network's share of its users' active hours."""
-    hours = np.bincount(person)
-    span = len(hours) + 1
-    pair, used = np.unique(network * span + person, return_counts=True)
-    own = np.bincount(pair // span, weights=used, minlength=networks)
-    every = np.bincount(pair // span, weights=hours[pair % span], minlength=networks)
-    return np.asarray(own / np.maximum(every, 1))
-
-
 def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
     """Say of each presence whether a jump is held against it.
 
@@ -183,7 +144,8 @@ def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
     people = np.bincount(users // (len(known.people) + 1), minlength=len(prior))
     cross = one != other
     reliance = relied_on(seen.person, of_presence, len(prior))
-    fault = placeless(person[cross], one[cross], other[cross], people, prior, reliance)
+    hops = hop_share(seen.person, of_presence, at, len(prior))
+    fault = placeless(person[cross], one[cross], other[cross], people, prior, reliance, hops)
     pair = seen.person * (len(known.places) + 1) + known.place_of_presence
     days = known.window.hours // 24 + 2
     used_pair, count = np.unique(
@@ -226,6 +188,8 @@ def learn(known: Company) -> Learned:
     of_network = smoothed(by_network.jumping, by_network.people, prior)[network]
     # An address speaks for itself by those who use it for days: an office on a carrier's network.
     share = smoothed(by_address.settled_jumping[ip], by_address.established[ip], of_network)
+    # Nobody settles on an aircraft's gateway: there all who pass speak.
+    passing = smoothed(by_address.jumping[ip], by_address.people[ip], of_network)
     return Learned(
         by_address,
         usage(known, addresses.prefix, jump),
@@ -234,6 +198,7 @@ def learn(known: Company) -> Learned:
         network,
         of_network,
         share,
+        np.where(by_address.established[ip] > 0, share, passing),
         jump,
     )
 

@@ -1,26 +1,36 @@
 """Small likelihoods that several explanations share. All are natural logarithms."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from math import erf, lgamma, log, pi, sqrt
+from math import erf, exp, lgamma, log, pi, sqrt
 
 import numpy as np
 
 from models.case import Case
 from models.devices import log_device
+from models.learned import HIDDEN_KINDS
 from models.sphere import Floats
 
 COUNTRIES = 100.0  # from which people and attackers really come
 PLACES_IN_COUNTRY = 20.0
 IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
 LONG_ABSENCE = log(0.1)  # on leave, ill, gone for good
-UNKNOWN_KIND = 0.3  # says nothing: the same under every explanation
+# Of the networks of each kind, the share whose name does not give the kind away.
+UNKNOWN_KIND = {
+    "isp": 0.3,
+    "corporate": 0.5,
+    "mobile": 0.1,
+    "education": 0.1,
+    "hosting": 0.15,
+    "vpn": 0.1,
+    "relay": 0.02,
+}
 
 
 def log_kind(case: Case, probability: Mapping[str, float]) -> float:
     """Return the mean log-likelihood of the kinds of network."""
+    unknown = sum(probability.get(kind, 0.0) * share for kind, share in UNKNOWN_KIND.items())
     return sum(
-        share * log(probability.get(kind, 0.01) if kind else UNKNOWN_KIND)
+        share * log(probability.get(kind, 0.01) if kind else unknown)
         for kind, share in case.network.kinds.items()
     )
 
@@ -54,6 +64,11 @@ def log_brief(days: int) -> float:
     return -log(days * (days + 1))
 
 
+def log_days(case: Case, brief: float) -> float:
+    """Return the log-probability of the active days, `brief` the chance of a short affair."""
+    return log(brief * exp(log_brief(case.active_days)) + (1 - brief) * exp(log_lasting(case)))
+
+
 def log_lasting(case: Case) -> float:
     """Return the log-probability of the active days, any number being as likely."""
     return -log(max(case.times.person_days, case.active_days))
@@ -68,7 +83,8 @@ def travel_chance(case: Case, domestic: float) -> float:
         near = (case.colleagues_near + 1) / (case.colleagues_in_country + PLACES_IN_COUNTRY)
         return domestic * near
     country = (case.colleagues_in_country + 0.5) / (case.travels + 0.5 * COUNTRIES)
-    return (1 - domestic) * min(1.0, country)
+    near = (case.colleagues_near + 1) / (case.colleagues_in_country + PLACES_IN_COUNTRY)
+    return (1 - domestic) * min(1.0, country) * near
 
 
 def log_device_honest(case: Case, at_home: bool = False) -> float:
@@ -76,8 +92,7 @@ def log_device_honest(case: Case, at_home: bool = False) -> float:
 
     One who never left home has the same devices there: half as often a strange one.
     """
-    chance = case.device.chance * (0.5 if at_home else 1.0)
-    return log_device(replace(case.device, chance=chance), attack=False)
+    return log_device(case.device, attack=False, familiar=0.5 if at_home else 1.0)
 
 
 def uniform_mix(profile: Floats, uniform: float = 0.3) -> Floats:
@@ -85,14 +100,18 @@ def uniform_mix(profile: Floats, uniform: float = 0.3) -> Floats:
     return np.asarray(uniform / 24 + (1 - uniform) * profile)
 
 
+def hidden_share(case: Case) -> float:
+    """Return the share of the use that came over hosting, a VPN or a relay."""
+    return sum(case.network.kinds.get(kind, 0.0) for kind in HIDDEN_KINDS)
+
+
 def log_at_home(case: Case, in_country: float, abroad: float) -> float:
     """Return the log-likelihood of the networks being such as are used in the usual country.
 
     Providers of machines and VPNs are everywhere, so of them it is not asked.
     """
-    hidden = sum(case.network.kinds.get(kind, 0.0) for kind in ("hosting", "vpn", "relay"))
     chance = in_country if case.same_country else abroad
-    return (1 - hidden) * log_share(case.network.at_home, chance)
+    return (1 - hidden_share(case)) * log_share(case.network.at_home, chance)
 
 
 def log_silence(case: Case, day_off: float = 0.2, next_day_off: float = 0.6) -> float:
@@ -137,4 +156,6 @@ def shifted(profile: Floats, hours: int) -> Floats:
 
 def log_ways(case: Case) -> float:
     """Return the log-likelihood of the ways for one who has to travel them."""
-    return IMPOSSIBLE_WAY * len(case.times.timeline.impossible)
+    return sum(
+        max(IMPOSSIBLE_WAY, log(max(way.doubt, 1e-9))) for way in case.times.timeline.impossible
+    )

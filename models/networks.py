@@ -4,10 +4,11 @@ import numpy as np
 
 from models.case import Hidden, Network
 from models.context import Context
-from models.learned import DAY, HIDDEN_KINDS, Learned, Usage
+from models.learned import DAY, HIDDEN_KINDS, SHARED_PEOPLE, Learned, Usage
 from models.places import Integers
 
 LASTING_DAYS = 10.0
+POOL_SHARE = 0.05  # of all people on a hidden network: it acts for them all
 
 
 def network(
@@ -81,8 +82,17 @@ def hidden(context: Context, person: int, elsewhere: Integers, country: str) -> 
 
 
 def _hidden(context: Context, elsewhere: Integers) -> bool:
-    """Say whether the person uses a VPN or the like at other sites, on several days."""
-    seen = context.known.presences
-    kinds = context.known.addresses.kind
-    hidden = [kinds[at] in HIDDEN_KINDS for at in seen.address[elsewhere].tolist()]
-    return len(np.unique(seen.first[elsewhere][np.array(hidden, np.bool_)] // DAY)) > 2
+    """Say whether the person uses a VPN or the like at other sites, on several days.
+
+    One that is the person's own: what many colleagues use is a way out that they share.
+    """
+    known, learned = context.known, context.learned
+    address = known.presences.address[elsewhere]
+    hidden = [
+        known.addresses.kind[at] in HIDDEN_KINDS
+        and learned.by_address.established[learned.ip[at]] < SHARED_PEOPLE
+        and learned.by_network.people[learned.network[at]] < POOL_SHARE * len(known.people) + 5
+        for at in address.tolist()
+    ]
+    days = known.presences.first[elsewhere][np.array(hidden, np.bool_)] // DAY
+    return len(np.unique(days)) > 2

@@ -15,6 +15,7 @@ EXPLAINED = {
     "misplaced": "an address that the database misplaces",
     "egress": "a way out shared with colleagues",
     "transit": "a stop on a journey",
+    "excursion": "another place of a country that is being visited",
 }
 AT_ONCE_HOURS = 1 / 60
 KIND = {"vpn": "a VPN", "hosting": "a hosting provider", "relay": "a relay", "mobile": "a carrier"}

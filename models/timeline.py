@@ -24,6 +24,7 @@ class Way:
     hours: float  # between the two uses
     anchor: int  # index of the anchor among the presences given
     arriving: bool  # anchor first
+    doubt: float = 0.0  # chance that the anchor's address does not show where the person is
 
     @property
     def kmh(self) -> float:
@@ -87,12 +88,20 @@ def timeline(
     at_site: Booleans,
     km: Floats,
     window_hours: float,
+    doubt: Floats | None = None,
 ) -> Timeline:
     """Lay out one person's presences, sorted by `first` (seconds); `km` lies to the site.
+
+    `doubt` is the chance of each that its address does not show where the person is.
 
     Presences given are those at the site and the anchors, no others.
     """
     start, end = first / HOUR, last / HOUR
+    doubts = np.zeros(len(first)) if doubt is None else doubt
+
+    def way(anchor: int, hours: float, arriving: bool) -> Way:
+        return Way(float(km[anchor]), max(0.0, hours), anchor, arriving, float(doubts[anchor]))
+
     edges = np.flatnonzero(np.diff(at_site.astype(np.int8))) + 1
     runs = np.split(np.arange(len(first)), edges)
     visits = []
@@ -107,12 +116,8 @@ def timeline(
                 first=came,
                 last=went,
                 active_hours=len(run),
-                arrival=None
-                if before is None
-                else Way(float(km[before]), max(0.0, came - float(end[before])), before, True),
-                departure=None
-                if after is None
-                else Way(float(km[after]), max(0.0, float(start[after]) - went), after, False),
+                arrival=None if before is None else way(before, came - float(end[before]), True),
+                departure=None if after is None else way(after, float(start[after]) - went, False),
                 silence_start=0.0 if before is None else float(end[before]),
                 silence_end=window_hours if after is None else float(start[after]),
             )

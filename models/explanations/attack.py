@@ -13,9 +13,10 @@ from models.case import Case, mean_log
 from models.devices import log_device
 from models.likelihood import (
     COUNTRIES,
+    PLACES_IN_COUNTRY,
     chance_of_overlap,
     log_at_home,
-    log_brief,
+    log_days,
     log_kind,
     log_normal,
     log_overlap,
@@ -26,8 +27,9 @@ from models.likelihood import (
 
 PRIOR = 0.06  # of a (person, site) in a month that is not the main one
 PRIOR_AGAIN = 0.08  # of an account that was flagged elsewhere
-PRIOR_CAMPAIGN = 0.2  # of a block of addresses most of whose users were flagged
+PRIOR_CAMPAIGN = 0.5  # where the other users of a block of addresses surely are attacked
 DOMESTIC = 0.15
+BRIEF = 0.7  # of attacks; the others are patient
 AS_COLLEAGUES = 0.1  # attackers who choose a country the company is at home in
 KINDS = {
     "isp": 0.35,
@@ -45,7 +47,9 @@ def terms(case: Case) -> dict[str, float]:
         place = DOMESTIC * (0.7 / 20 + AS_COLLEAGUES * travel_chance(case, 1.0))
     else:
         as_colleagues = AS_COLLEAGUES * travel_chance(case, 0.0)
-        place = (1 - DOMESTIC) * (as_colleagues + (1 - AS_COLLEAGUES) / COUNTRIES)
+        place = (1 - DOMESTIC) * (
+            as_colleagues + (1 - AS_COLLEAGUES) / (COUNTRIES * PLACES_IN_COUNTRY)
+        )
     profile = 0.5 / 24 + 0.5 * case.times.rhythm.profile
     network = case.network
     return {
@@ -58,7 +62,7 @@ def terms(case: Case) -> dict[str, float]:
         + max(-7.0, log(0.35) * network.colleagues),
         "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 1.8) + log_brief(case.active_days),
+        "volume": log_normal(case.intensity, 1.8) + log_days(case, BRIEF),
         "device": log_device(case.device, attack=True),
         "context": log(0.15 if case.failures >= 3 else 0.85)
         + log(0.2 if case.sensitive else 0.8)
@@ -68,6 +72,5 @@ def terms(case: Case) -> dict[str, float]:
 
 def prior(case: Case) -> float:
     """Return the chance before anything is seen but what was flagged already."""
-    if case.campaign:
-        return PRIOR_CAMPAIGN
-    return PRIOR_AGAIN if case.flagged_elsewhere else PRIOR
+    alone = PRIOR_AGAIN if case.flagged_elsewhere else PRIOR
+    return alone + case.campaign * (PRIOR_CAMPAIGN - alone)

@@ -19,9 +19,9 @@ from models.likelihood import (
 PRIOR = 0.5
 HALF_SURE = 3.0  # colleagues established on the address at which it is as likely shared as not
 PASSING = 4.0  # colleagues seen on the address at all who weigh as much as one settled there
-POOL = 0.3
 POOL_SHARE = 0.02  # of all people on a network make it likely that it acts for them all
-UNSHARED = 1e-6
+UNSHARED = 4e-7
+PLACE = 0.05
 
 
 def terms(case: Case) -> dict[str, float]:
@@ -32,10 +32,10 @@ def terms(case: Case) -> dict[str, float]:
     # Machines of one provider, many addresses: known by the network, each address by few.
     pool = half_at(network.colleagues_on_network, HALF_SURE + POOL_SHARE * case.people)
     alone = network.alone * network.share_alone + (1 - network.alone) * (1 - network.share_alone)
-    shared = max(shared, POOL * pool * network.lasting_network * network.jump_share * alone)
+    shared = max(shared, pool * network.lasting_network**2 * network.jump_share * alone)
     return {
         "prior": log(max(PRIOR * shared, UNSHARED)),
-        "place": log(0.2),
+        "place": log(PLACE),
         "network": 0.0,
         "timing": log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),

@@ -9,7 +9,9 @@ from math import log
 from models.case import Case, mean_log
 from models.explanations.trip import context
 from models.likelihood import (
+    PLACES_IN_COUNTRY,
     chance_of_overlap,
+    hidden_share,
     log_at_home,
     log_device_honest,
     log_kind,
@@ -20,8 +22,9 @@ from models.likelihood import (
     uniform_mix,
 )
 
-PRIOR_WHERE_KNOWN = 0.5  # to do so at another place, of those who do
+PRIOR_WHERE_KNOWN = 0.4  # to do so at another place, of those who do
 EXIT_COUNTRIES = 60.0
+EXIT_CITIES = 5.0  # of a country that have data centres
 KINDS = {
     "vpn": 0.5,
     "hosting": 0.33,
@@ -39,12 +42,14 @@ def terms(case: Case) -> dict[str, float]:
     place = (hidden.colleagues_in_country + 0.25) / (hidden.colleagues + 0.25 * EXIT_COUNTRIES)
     if case.same_country:
         place += 0.1
+    hides = hidden_share(case)
+    cities = hides * EXIT_CITIES + (1 - hides) * PLACES_IN_COUNTRY
     profile = uniform_mix(case.times.rhythm.profile)
     return {
         "prior": log(PRIOR_WHERE_KNOWN if hidden.elsewhere else hidden.share_of_colleagues),
-        "place": log(min(1.0, place)),
+        "place": log(min(1.0, place) / cities),
         "network": log_kind(case, KINDS)
-        + log_share(case.network.known_number, 0.3 if hidden.elsewhere else 0.02)
+        + log_share(case.network.known_number, 0.6 if hidden.elsewhere else 0.02)
         + log_at_home(case, 0.4, 0.05)
         + log_share(case.network.known_address, 0.01),
         "timing": log_overlap(case, CROSSING * chance_of_overlap(case)),

@@ -11,10 +11,9 @@ from models.explanations.trip import context
 from models.likelihood import (
     chance_of_overlap,
     log_at_home,
-    log_brief,
+    log_days,
     log_device_honest,
     log_kind,
-    log_lasting,
     log_normal,
     log_overlap,
     log_share,
@@ -29,7 +28,7 @@ KINDS = {"isp": 0.5, "mobile": 0.4, "corporate": 0.07, "education": 0.03, "hosti
 
 
 def terms(case: Case) -> dict[str, float]:
-    place = DOMESTIC / 10 if case.same_country else (1 - DOMESTIC) / 20
+    place = DOMESTIC / 10 if case.same_country else (1 - DOMESTIC) / 100
     network = case.network
     errs = network.jump_share
     if case.same_country:
@@ -43,8 +42,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(network.known_address, 0.3),
         "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 0.8)
-        + log(0.5 * exp(log_brief(case.active_days)) + 0.5 * exp(log_lasting(case))),
+        "volume": log_normal(case.intensity, 0.8) + log_days(case, 0.5),
         "device": log_device_honest(case, at_home=True),
         **context(case),
     }

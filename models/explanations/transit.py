@@ -12,6 +12,7 @@ from models.likelihood import log_device_honest, log_kind, log_normal, log_share
 
 PRIOR = 0.2  # of a journey to be seen from somewhere on the way
 PLACES = 60.0  # countries with a hub, or a gateway
+HUBS = 2.0  # of a country
 HOURS_MOST = 3  # active hours of a visit
 KINDS = {"isp": 0.6, "mobile": 0.25, "corporate": 0.1, "hosting": 0.01, "vpn": 0.01, "relay": 0.01}
 NOT_SO = log(1e-6)
@@ -26,7 +27,7 @@ def terms(case: Case) -> dict[str, float]:
     )
     return {
         "prior": (log(PRIOR) if fits else NOT_SO) + FURTHER_JOURNEY * (len(visits) - 1),
-        "place": -log(PLACES),
+        "place": -log(PLACES * HUBS),
         "network": log_kind(case, KINDS) + log_share(case.network.known_number, 0.05),
         "timing": 0.0,
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times.hours_of_day),

@@ -103,8 +103,15 @@ def found(world: World, first_day: date, days: int, users: int, draw: random.Ran
         clients=[c for _ in range(max(6, users // 20)) if (c := world.choose(draw, everywhere))],
         clouds=[lines.shared(_of(hosting, CLOUDS), 4, draw) for _ in range(4)],
         providers=[lines.shared(_of(hosting, PROVIDERS), 12, draw) for _ in range(5)],
-        in_flight=lines.shared(world.blocks_of("isp", home_country), 6, draw),
+        in_flight=_in_flight(world, home_country, offices, draw),
     )
+
+
+def _in_flight(world: World, country: str, offices: list[Office], draw: random.Random) -> Shared:
+    """Return the gateway of the aircraft: of a network on which no office is."""
+    of_offices = {a.block.number for office in offices for a in office.line.addresses}
+    blocks = world.blocks_of("isp", country)
+    return lines.shared([b for b in blocks if b.number not in of_offices] or blocks, 6, draw)
 
 
 def _of(blocks: list[Block], names: tuple[str, ...]) -> list[Block]:

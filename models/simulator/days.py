@@ -189,9 +189,10 @@ class Month:
                 hours = (goes_on - lands) / HOUR - 0.4
                 yield self._at(lands + 0.3 * HOUR, hours, airport, PHONE, 0.4, "layover")
         if trip.in_flight:
-            hours = (trip.arrives - trip.leaves) / HOUR - 4
-            line = self.company.in_flight
-            yield self._at(trip.leaves + 3 * HOUR, hours, line, LAPTOP, 1.0, "in_flight")
+            for starts, ends in trip.flights:
+                hours = (ends - starts) / HOUR
+                line = self.company.in_flight
+                yield self._at(starts, hours, line, LAPTOP, hours / 6, "in_flight")
         city = trip.city
         for number in range(int(trip.arrives // DAY), int(trip.returns // DAY) + 1):
             if 0 <= number < self.company.days:

@@ -1,6 +1,7 @@
 """Trips: away on business, at a conference, on holiday; alone or with colleagues."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ HOUR = 3600.0
 LAYOVER_KM = 4000.0  # from here on flights tend to stop once
 CRUISE_KMH = 780.0
 AWAY_KM = 120.0
+TO_THE_AIRPORT = 2.5  # hours from door to take-off
 TO_CLIENTS = 0.7  # of the business trips that go to no office
 
 
@@ -33,6 +35,16 @@ class Trip:
     carrier: Line  # of the country, or the one at home when roaming is routed there
     layovers: tuple[tuple[float, float, Line], ...] = ()  # from, to, at which airport
     in_flight: bool = False
+
+    @property
+    def flights(self) -> Iterator[tuple[float, float]]:
+        """From when to when the way there is spent in the air."""
+        starts = self.leaves + TO_THE_AIRPORT * HOUR
+        for lands, goes_on, _ in self.layovers:
+            if starts < lands < self.arrives:
+                yield starts, lands
+                starts = goes_on
+        yield starts, self.arrives - HOUR
 
     @property
     def holiday(self) -> bool:

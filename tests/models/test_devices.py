@@ -3,7 +3,7 @@
 from month_of_use import DAYS, Month, boston, lagos, paris
 
 from models.company import company
-from models.devices import Device, DeviceBook, log_device
+from models.devices import Device, DeviceBook, Use, log_device
 
 
 def book(month: Month) -> tuple[DeviceBook, list[int]]:
@@ -31,6 +31,11 @@ def test_without_user_agents_nothing_is_known() -> None:
     assert log_device(device, attack=True) == log_device(device, attack=False) == 0.0
 
 
+def says(device: Device) -> float:
+    """Return by how much the devices speak for an attack."""
+    return log_device(device, attack=True) - log_device(device, attack=False)
+
+
 def test_where_honest_people_often_have_strange_devices_they_say_little() -> None:
     steady, changing = Month(), Month()
     for month, agents in ((steady, ["laptop"]), (changing, list("abcdefgh"))):
@@ -38,12 +43,34 @@ def test_where_honest_people_often_have_strange_devices_they_say_little() -> Non
             person = f"colleague{number}@example.com"
             month.work(person, boston(f"20.1.{number}.5"), range(10), agent="laptop")
             month.work(person, paris(), [14, 15], agent=agents[number % len(agents)])
-    few, many = book(steady)[0].chance, book(changing)[0].chance
+    few, many = (book(month)[0].at(0, []).chance for month in (steady, changing))
     assert few < 0.1 < 0.5 < many
-    says = [
-        log_device(Device(1.0, 0.5, chance), attack=True)
-        - log_device(Device(1.0, 0.5, chance), attack=False)
-        for chance in (few, many)
-    ]
-    assert says[0] > 2.0
-    assert says[1] < 0.1
+    strange = (Use(1.0, own=0.0, common=0.1),)
+    assert says(Device(strange, few)) > 1.0
+    assert says(Device(strange, many)) < 0.1
+
+
+def test_a_strange_device_says_more_when_nobody_has_it() -> None:
+    popular, unknown = (Device((Use(1.0, 0.0, common),), 0.02) for common in (0.2, 0.0001))
+    assert says(unknown) > says(popular) + 1.0
+
+
+def test_a_strange_device_says_less_of_one_of_whom_little_is_seen() -> None:
+    month = Month()
+    month.colleagues(20)
+    for person, days in (("ana@example.com", 1), ("ben@example.com", DAYS)):
+        month.work(person, boston(), range(days), agent="laptop")
+        month.use(person, lagos(), 3, 15.0, agent="stranger")
+    known = company(month.cells())
+    there = known.places.country.index("NG")
+    ana, ben = (
+        DeviceBook(known).at(known.people.index(f"{name}@example.com"), [there])
+        for name in ("ana", "ben")
+    )
+    assert ana.chance > 5 * ben.chance
+    assert says(ana) < says(ben) - 1.0
+
+
+def test_the_persons_own_devices_speak_against_an_attack_but_may_be_mimicked() -> None:
+    own = Device((Use(0.6, 0.5, 0.05), Use(0.4, 0.5, 0.01)), 0.02)
+    assert -2.0 < says(own) < -1.0

@@ -157,6 +157,26 @@ def test_a_stop_on_a_journey_is_none() -> None:
     assert flagged(month) == []
 
 
+MARSEILLE = Line("81.0.1.5", "FR", "Provence", "Marseille", 43.3, 5.37, 820, "mobile")
+
+
+def test_a_carrier_of_the_country_visited_is_part_of_the_trip() -> None:
+    month = a_month()
+    at_home(month, [day for day in range(DAYS) if day not in range(14, 19)])
+    month.work(ANA, paris(), range(14, 19), hours=(8, 9, 11, 13, 15))
+    for hour in (9.3, 12.0, 15.2):
+        month.use(ANA, MARSEILLE, 16, hour, events=1, agent="phone")
+    assert flagged(month) == []
+
+
+def test_the_same_carrier_without_a_trip_is_no_excuse() -> None:
+    month = a_month()
+    at_home(month, [day for day in range(DAYS) if day not in range(14, 19)])
+    month.work(ANA, paris(), range(14, 19), hours=(8, 9, 11, 13, 15))
+    month.use(ANA, MARSEILLE, 8, 15.3, events=6, agent="stranger")
+    assert flagged(month) == [(ANA, "Marseille, FR")]
+
+
 def test_several_accounts_used_from_one_block_support_each_other() -> None:
     month = a_month()
     for number in range(3):
@@ -164,7 +184,7 @@ def test_several_accounts_used_from_one_block_support_each_other() -> None:
     found = flagged(month)
     assert found == [(f"colleague{number}@example.com", "Lagos, NG") for number in range(3)]
     campaign = [verdict.case.campaign for *_, verdict in judged(month)]
-    assert campaign == [True, True, True]
+    assert min(campaign) > 0.5
 
 
 def test_the_score_is_the_posterior_of_the_attack() -> None:

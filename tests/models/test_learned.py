@@ -52,6 +52,28 @@ def test_a_carrier_is_seen_by_its_spread_and_only_access_networks_are_carriers()
     assert found == {"23.0.1.5"}
 
 
+def test_an_office_is_not_at_fault_for_the_many_gateways_that_its_people_use() -> None:
+    month = Month()
+    office = boston("20.9.9.9", asn=750)
+    for number in range(12):
+        person = f"colleague{number}@example.com"
+        month.work(person, boston(f"20.1.{number}.5"), range(DAYS), hours=(8, 9, 20))
+        month.work(person, office, range(DAYS), hours=(12, 13, 14, 15, 16))
+        month.use(person, chicago(f"23.{number}.0.7", asn=7100 + number), 3, 14.5)
+    known, learned = learned_of(month)
+    assert learned.share[of(known, "20.9.9.9")] < 0.1
+
+
+def test_nobody_settles_on_an_aircraft_and_still_it_is_doubted() -> None:
+    month = Month()
+    month.colleagues(12)
+    for number in range(5):
+        month.use(f"colleague{number}@example.com", paris("85.0.0.1"), number + 1, 14.6)
+    known, learned = learned_of(month)
+    assert learned.doubt[of(known, "85.0.0.1")] > 0.4
+    assert learned.doubt[of(known, "20.1.0.5")] == 0.0
+
+
 def test_one_who_jumps_alone_does_not_make_a_network_placeless() -> None:
     month = Month()
     month.colleagues(12)

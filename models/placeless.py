@@ -1,0 +1,85 @@
+"""Which networks are at fault for jumps: a greedy set cover.
+
+See models/learned.py for what a jump is. A use is a hop when the one before it was over another
+network.
+"""
+
+import numpy as np
+
+from models.places import Booleans, Integers
+from models.sphere import Floats
+
+NOT_PHYSICAL = 0.5  # an address with a greater share says nothing about where its user is
+HOPS_LEAST = 0.2  # of a network's hops must be jumps for it to be at fault: not so of an office
+PRIOR_PEOPLE = 4.0  # who jump as the kind of network has it, beside the people seen
+
+
+def smoothed(hits: Integers, number: Integers, prior: Floats | float) -> Floats:
+    """Return the share of hits, drawn to `prior` as by PRIOR_PEOPLE more people."""
+    return np.asarray((hits + PRIOR_PEOPLE * prior) / (number + PRIOR_PEOPLE))
+
+
+def placeless(
+    person: Integers,
+    one: Integers,
+    other: Integers,
+    users: Integers,
+    prior: Floats,
+    reliance: Floats,
+    hops: Floats,
+) -> Booleans:
+    """Say of each network whether it is at fault for most of its users' jumps.
+
+    A jump is between two networks and only one need be at fault: that one is taken first which
+    explains the most people, weighed by the share of its users who jump and by the share of its
+    hops that are jumps (`hops`); what it explains is then held against no other. Of two that
+    explain as much, it is the one on which its users rely less (`reliance`: its share of their
+    active hours).
+    """
+    span = int(person.max(initial=0)) + 1
+    fault = np.zeros(len(users), np.bool_)
+    left = np.ones(len(person), np.bool_)
+    while left.any():
+        pairs = np.concatenate([one[left] * span + person[left], other[left] * span + person[left]])
+        jumping = np.bincount(np.unique(pairs) // span, minlength=len(users))
+        share = smoothed(jumping, users, prior)
+        worth = share * jumping * (1.0 - 0.5 * reliance) * hops
+        worth[fault | (share <= NOT_PHYSICAL) | (hops < HOPS_LEAST)] = 0.0
+        worst = int(worth.argmax())
+        if worth[worst] == 0.0:
+            break
+        fault[worst] = True
+        left &= (one != worst) & (other != worst)
+    return fault
+
+
+def relied_on(person: Integers, network: Integers, networks: int) -> Floats:
+    """Return each network's share of its users' active hours."""
+    hours = np.bincount(person)
+    span = len(hours) + 1
+    pair, used = np.unique(network * span + person, return_counts=True)
+    own = np.bincount(pair // span, weights=used, minlength=networks)
+    every = np.bincount(pair // span, weights=hours[pair % span], minlength=networks)
+    return np.asarray(own / np.maximum(every, 1))
+
+
+def hop_share(person: Integers, network: Integers, jumps: Integers, networks: int) -> Floats:
+    """Return for each network the mean over its users of how many of their hops are jumps.
+
+    `person` and `network` have an entry a presence, in each person's order of time; `jumps` are
+    the presences from which a jump starts. A hop is two uses, one after the other, of which one is
+    on the network and one on another. An office sees its people come from everywhere, and few of
+    their hops are jumps, though many a user has one; of a gateway in another city nearly all are.
+    """
+    hop = (person[1:] == person[:-1]) & (network[1:] != network[:-1])
+    jump = np.zeros(len(hop), np.bool_)
+    jump[jumps] = True
+    span = int(person.max(initial=0)) + 1
+    one, other = network[:-1][hop], network[1:][hop]
+    ends = np.concatenate([one, other]) * span + np.tile(person[:-1][hop], 2)
+    pair, index = np.unique(ends, return_inverse=True)
+    jumping = np.bincount(index, weights=np.tile(jump[hop], 2), minlength=len(pair))
+    share = jumping / np.bincount(index, minlength=len(pair))
+    users = np.bincount(pair // span, minlength=networks)
+    total = np.bincount(pair // span, weights=share, minlength=networks)
+    return np.asarray(total / np.maximum(users, 1))
