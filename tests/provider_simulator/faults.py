@@ -22,8 +22,8 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 # Only where there is a cursor in the call.
 NEED_CURSOR = frozenset({"expired_cursor", "repeated_page"})
-# Only where there is a log to read.
-NEED_LOG = frozenset({"repeated_page", "empty_page"})
+# Only where a log comes in pages.
+NEED_PAGES = frozenset({"repeated_page", "empty_page"})
 
 
 @dataclass
@@ -50,14 +50,14 @@ class Rule:
         self.settings = KINDS[self.fault] | dict(self.settings)
         self._random = random.Random(f"{self.seed} {self.fault}")
 
-    def meets(self, provider: str, tenant: str, kind: str, has_cursor: bool) -> bool:
+    def meets(self, provider: str, tenant: str, kind: str, has_cursor: bool, pages: bool) -> bool:
         """Tell whether the rule is about such a call at all."""
         return (
             self.provider in (None, provider)
             and self.tenant in (None, tenant)
             and self.kind == kind
             and (has_cursor or self.fault not in NEED_CURSOR)
-            and (kind == "log" or self.fault not in NEED_LOG)
+            and (pages or self.fault not in NEED_PAGES)
         )
 
     def draw(self) -> bool:
@@ -87,10 +87,12 @@ class Faults:
         """Take out one rule, or all; what they have done stays counted."""
         self.rules = [rule for rule in self.rules if number not in (None, rule.number)]
 
-    def strike(self, provider: str, tenant: str, kind: str, has_cursor: bool) -> Rule | None:
+    def strike(
+        self, provider: str, tenant: str, kind: str, *, has_cursor: bool, pages: bool
+    ) -> Rule | None:
         """Return the first rule that strikes a call, and count it."""
         for rule in self.rules:
-            if rule.meets(provider, tenant, kind, has_cursor) and rule.draw():
+            if rule.meets(provider, tenant, kind, has_cursor, pages) and rule.draw():
                 rule.struck += 1
                 self.counts[rule.fault] += 1
                 return rule

@@ -41,6 +41,7 @@ class Route:
     answer: Callable[..., Answer]  # (call, account, *groups of the path)
     kind: Kind = "log"
     limit: Limit | None = None
+    pages: bool = True  # a log that comes in pages; false for one file of it
 
     @classmethod
     def of(
@@ -50,9 +51,12 @@ class Route:
         answer: Callable[..., Answer],
         kind: Kind = "log",
         limit: Limit | None = None,
+        *,
+        pages: bool = True,
     ) -> "Route":
         """`path` may hold `{name}`, which stands for anything without a slash."""
-        return cls(method, re.compile(re.sub(r"{\w+}", "([^/]+)", path)), answer, kind, limit)
+        pattern = re.compile(re.sub(r"{\w+}", "([^/]+)", path))
+        return cls(method, pattern, answer, kind, limit, kind == "log" and pages)
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Provider:
     routes: tuple[Route, ...]
     credentials: Callable[["Account", str], dict[str, Any]]  # what a customer is given
     refuse: Callable[[Refused, Call], Answer]
-    has_cursor: Callable[[Call], bool]
+    cursor: Callable[[Call], str]  # the one in a call for a log; nothing where there is none
     limit_headers: Callable[[Usage, Call], dict[str, str]] = field(default=lambda usage, call: {})
     token_seconds: float = 3600.0
     # Some count calls by what is asked for.

@@ -15,7 +15,7 @@ from provider_simulator.exchange import Refused
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"  # RFC 7523
 CLIENT_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-TOLERANCE = 300  # seconds that the clock of the one who signs may be off
+TOLERANCE = 310  # seconds that the clock of the one who signs may be off: five minutes
 
 
 class Keys:

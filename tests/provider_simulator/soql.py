@@ -28,6 +28,7 @@ CONDITION = re.compile(
 class Query:
     """A query of one object."""
 
+    text: str
     fields: tuple[str, ...]
     object: str
     conditions: tuple[tuple[str, str, str], ...]  # field, operator, value without quotes
@@ -80,6 +81,7 @@ def read(text: str) -> Query:
     if rest:
         raise malformed(rest)
     return Query(
+        text,
         tuple(name.strip() for name in found["fields"].split(",")),
         found["object"],
         tuple(conditions),

@@ -83,21 +83,23 @@ class World:
         try:
             route, groups = provider.route(call)
         except Refused as refused:
-            return self._finished(provider, call, provider.refuse(refused, call))
-        has_cursor = route.kind == "log" and provider.has_cursor(call)
-        rule = self.faults.strike(provider.name, tenant, route.kind, has_cursor)
+            return self._dated(call, provider.refuse(refused, call))
+        cursor = self._cursor(provider, route, call)
+        rule = self.faults.strike(
+            provider.name, tenant, route.kind, has_cursor=bool(cursor), pages=route.pages
+        )
         account = self.account(provider, tenant)
         answer = self._instead(rule, provider, account, call)
         if answer is None:
             if rule and rule.fault == "empty_page":
                 call = replace(call, empty_page=True)
             answer = self._regular(provider, account, route, call, groups)
-            if route.kind == "log":
+            if route.pages:
                 key = provider.name, tenant, route.path.pattern
-                answer = self._again(rule, key, answer)
+                answer = self._again(rule, key, cursor, answer)
             answer = self._on_the_way(rule, answer)
         answer.delay += self.settings.latency
-        return self._finished(provider, call, answer)
+        return self._dated(call, answer)
 
     def sent(self, provider: Provider, tenant: str, answer: Answer) -> None:
         """Book an answer that went out."""
@@ -160,18 +162,29 @@ class World:
                 return Answer(broken="reset")
         return None
 
-    def _again(self, rule: Rule | None, endpoint: tuple[str, str, str], answer: Answer) -> Answer:
-        """Serve the page before once more where a fault asks for it, and keep this one."""
-        if not self.faults.remembers(endpoint[0]) or not answer.served or answer.status != 200:
-            if rule and rule.fault == "repeated_page":
-                self.faults.missed(rule)
-            return answer
-        key = (*endpoint, answer.served[0].stream)
-        if rule and rule.fault == "repeated_page":
-            if (before := self._pages.get(key)) is not None:
-                return replace(before, delay=0.0)
+    @staticmethod
+    def _cursor(provider: Provider, route: Route, call: Call) -> str:
+        try:
+            return provider.cursor(call) if route.pages else ""
+        except Refused:  # of a body that is none: its endpoint will say so
+            return ""
+
+    def _again(
+        self, rule: Rule | None, endpoint: tuple[str, str, str], cursor: str, answer: Answer
+    ) -> Answer:
+        """Serve the page before once more where a fault asks for it, and keep this one.
+
+        That is the page whose next one was asked for now: after it the same cursor is used again.
+        """
+        wanted = rule is not None and rule.fault == "repeated_page"
+        if answer.status == 200 and answer.served and self.faults.remembers(endpoint[0]):
+            key = (*endpoint, answer.served[0].stream)
+            before = self._pages.get(key)
+            if wanted and before is not None and _names(before, cursor):
+                return replace(before)
+            self._pages[key] = replace(answer)
+        if wanted and rule is not None:
             self.faults.missed(rule)
-        self._pages[key] = replace(answer)
         return answer
 
     @staticmethod
@@ -183,6 +196,11 @@ class World:
         return answer
 
     @staticmethod
-    def _finished(_provider: Provider, call: Call, answer: Answer) -> Answer:
+    def _dated(call: Call, answer: Answer) -> Answer:
         answer.headers["Date"] = http_date(call.now)
         return answer
+
+
+def _names(answer: Answer, cursor: str) -> bool:
+    """Tell whether an answer leads on to a cursor."""
+    return cursor.encode() in answer.body or any(cursor in text for text in answer.headers.values())

@@ -184,5 +184,5 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: call.query.get("stream_position", "0") not in ("0", "now", ""),
+    cursor=lambda call: call.query.get("stream_position", "").removeprefix("now").lstrip("0"),
 )

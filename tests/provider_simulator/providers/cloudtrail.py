@@ -131,5 +131,5 @@ PROVIDER = Provider(
     routes=(Route.of("POST", "/", lookup_events, limit=Limit(calls=2, seconds=1)),),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: b'"NextToken"' in call.body,
+    cursor=lambda call: str(call.json().get("NextToken") or ""),
 )

@@ -147,6 +147,6 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: call.path.endswith("/continue"),
+    cursor=lambda call: str(call.json().get("cursor", "")),
     token_seconds=14_400,
 )

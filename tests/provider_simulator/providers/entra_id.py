@@ -111,6 +111,6 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: bool(call.query.get("$skiptoken")),
+    cursor=lambda call: call.query.get("$skiptoken", ""),
     token_seconds=microsoft.TOKEN_SECONDS,
 )

@@ -107,6 +107,6 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=google.refuse,
-    has_cursor=lambda call: b'"pageToken"' in call.body and bool(call.json().get("pageToken")),
+    cursor=lambda call: str(call.json().get("pageToken") or ""),
     token_seconds=google.TOKEN_SECONDS,
 )

@@ -172,6 +172,6 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: bool(call.query.get("after")),
+    cursor=lambda call: call.query.get("after", ""),
     limit_headers=limit_headers,
 )

@@ -106,7 +106,7 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=google.refuse,
-    has_cursor=lambda call: bool(call.query.get("pageToken")),
+    cursor=lambda call: call.query.get("pageToken", ""),
     token_seconds=google.TOKEN_SECONDS,
     limit=limit,
 )

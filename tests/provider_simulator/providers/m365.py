@@ -203,10 +203,10 @@ PROVIDER = Provider(
         Route.of("POST", f"{FEED}/subscriptions/stop", stop, kind="other", limit=LIMIT),
         Route.of("GET", f"{FEED}/subscriptions/list", subscriptions, kind="other", limit=LIMIT),
         Route.of("GET", f"{FEED}/subscriptions/content", content, limit=LIMIT),
-        Route.of("GET", f"{FEED}/audit/{{id}}", blob, limit=LIMIT),
+        Route.of("GET", f"{FEED}/audit/{{id}}", blob, limit=LIMIT, pages=False),
     ),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: bool(call.query.get("nextPage")),
+    cursor=lambda call: call.query.get("nextPage", ""),
     token_seconds=microsoft.TOKEN_SECONDS,
 )

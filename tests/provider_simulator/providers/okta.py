@@ -175,6 +175,6 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: "after" in call.query,
+    cursor=lambda call: call.query.get("after", ""),
     limit_headers=limit_headers,
 )

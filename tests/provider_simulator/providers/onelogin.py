@@ -125,7 +125,7 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: bool(call.query.get("after_cursor")),
+    cursor=lambda call: call.query.get("after_cursor", ""),
     limit_headers=limit_headers,
     token_seconds=36_000,
 )

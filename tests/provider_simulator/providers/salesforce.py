@@ -14,6 +14,7 @@ Pages of the provider's documentation that this follows (developer.salesforce.co
 - "Status Codes and Error Responses": a list with `errorCode` and `message`.
 """
 
+import base64
 import json
 import re
 from typing import Any
@@ -30,6 +31,7 @@ from provider_simulator.timeline import Lag
 
 BATCH = re.compile(r"batchSize=(\d+)")
 LOCATOR_LIFE = 2 * DAY
+OF_FILES = "-q-"  # in the locator of a list of files
 ERRORS = {
     "unauthorized": ("INVALID_SESSION_ID", "Session expired or invalid"),
     "forbidden": ("API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization."),
@@ -49,12 +51,14 @@ def query(call: Call, account: Account, version: str) -> Answer:
             first, end = account.range(call, log, *asked.window("LoginTime"))
             return _logins(call, account, version, (first, end), asked.descending, asked.fields)
         case "eventlogfile":
-            return _log_files(call, account, version, asked)
+            return _log_files(call, account, version, asked, call.now, 0)
     raise Refused("bad_request", f"INVALID_TYPE: sObject type '{asked.object}' is not supported.")
 
 
 def query_more(call: Call, account: Account, version: str, locator: str) -> Answer:
     account.check_token(call.bearer(), call.now)
+    if OF_FILES in locator:
+        return _more_log_files(call, account, version, locator)
     text, _, names = locator.rpartition("-f-")
     try:
         written, descending, total, first, end = cursors.read(text, 5)
@@ -98,38 +102,61 @@ def _record(kind: str, found: dict[str, Any], version: str, fields: Any) -> byte
     record: dict[str, Any] = {"attributes": {"type": kind, "url": url}}
     for name in fields:
         if name.lower() not in known:
-            detail = f"INVALID_FIELD: No such column '{name}' on entity '{kind}'."
-            raise Refused("bad_request", detail)
+            raise Refused("bad_request", f"INVALID_FIELD: No such column '{name}' on '{kind}'.")
         record[known[name.lower()]] = found[known[name.lower()]]
     return json.dumps(record, separators=(",", ":")).encode()
 
 
-def _log_files(call: Call, account: Account, version: str, asked: soql.Query) -> Answer:
+def _more_log_files(call: Call, account: Account, version: str, locator: str) -> Answer:
+    text, _, encoded = locator.partition(OF_FILES)
+    try:
+        written, done = cursors.read(text, 2)
+        asked = soql.read(base64.urlsafe_b64decode(encoded).decode())
+    except (Refused, ValueError):
+        raise Refused("expired_cursor") from None
+    if call.now >= written + LOCATOR_LIFE:
+        raise Refused("expired_cursor")
+    return _log_files(call, account, version, asked, written, done)
+
+
+def _log_files(
+    call: Call, account: Account, version: str, asked: soql.Query, asked_at: int, done: int
+) -> Answer:
+    """Return the files that there were at `asked_at`, without those `done` before."""
+    files = _found(account, asked, asked_at)
+    reached = done if call.empty_page else min(len(files), done + 2_000)
+    lines = [
+        _record("EventLogFile", _described(kind, file, version), version, asked.fields)
+        for kind, file in files[done:reached]
+    ]
+    finished = reached == len(files)
+    before = f'{{"totalSize":{len(files)},"done":{"true" if finished else "false"},'
+    if not finished:
+        encoded = base64.urlsafe_b64encode(asked.text.encode()).decode()
+        locator = f"{cursors.written(asked_at, reached)}{OF_FILES}{encoded}"
+        before += f'"nextRecordsUrl":"/services/data/{version}/query/{locator}",'
+    # Of a list nothing is booked; it stands among the logs for the sake of faults.
+    return Answer(body=joined(lines, f'{before}"records":[', "]}"), served=[Served("files", [])])
+
+
+def _found(account: Account, asked: soql.Query, now: int) -> list[tuple[str, LogFile]]:
     created, about = asked.window("CreatedDate"), asked.window("LogDate")
-    kept = call.now - 30 * DAY
-    since = max(about[0] or 0, (created[0] or 0) - LOG_FILES.longest - 72 * HOUR, kept)
+    since = max(about[0] or 0, (created[0] or 0) - LOG_FILES.longest - 72 * HOUR, now - 30 * DAY)
     wanted, intervals = asked.values("EventType"), asked.values("Interval")
-    shown: list[tuple[str, LogFile]] = []
+    found: list[tuple[str, LogFile]] = []
     for kind in shape.FILES:
         if (wanted is None or kind in wanted) and (intervals is None or "Hourly" in intervals):
             log = account.log(kind)
-            files = LOG_FILES.listed(log.timeline, since, about[1] or call.now, call.now)
-            shown += [(kind, file) for file in files]
-    shown = [
+            files = LOG_FILES.listed(log.timeline, since, about[1] or now, now)
+            found += [(kind, file) for file in files]
+    found = [
         (kind, file)
-        for kind, file in shown
+        for kind, file in found
         if (created[0] or 0) <= file.created // SECOND * SECOND < (created[1] or 1 << 45)
     ]
-    times = {"logdate": lambda pair: pair[1].hour, "createddate": lambda pair: pair[1].created}
-    by = times.get(asked.order_by.lower(), times["logdate"])
-    shown.sort(key=by, reverse=asked.descending)
-    shown = [] if call.empty_page else shown[: asked.limit]
-    lines = [
-        _record("EventLogFile", _described(kind, file, version), version, asked.fields)
-        for kind, file in shown
-    ]
-    before = f'{{"totalSize":{len(lines)},"done":true,"records":['
-    return Answer(body=joined(lines, before, "]}"), served=[Served("LoginHistory", [])])
+    by_created = asked.order_by.lower() == "createddate"
+    found.sort(key=lambda of: of[1].created if by_created else of[1].hour, reverse=asked.descending)
+    return found[: asked.limit]
 
 
 def _described(kind: str, file: LogFile, version: str) -> dict[str, Any]:
@@ -207,11 +234,17 @@ PROVIDER = Provider(
         Route.of("POST", "/services/oauth2/token", salesforce_sign_in.token, kind="sign_in"),
         Route.of("GET", f"{DATA}/query", query, limit=LIMIT),
         Route.of("GET", f"{DATA}/query/{{locator}}", query_more, limit=LIMIT),
-        Route.of("GET", f"{DATA}/sobjects/EventLogFile/{{id}}/LogFile", log_file, limit=LIMIT),
+        Route.of(
+            "GET",
+            f"{DATA}/sobjects/EventLogFile/{{id}}/LogFile",
+            log_file,
+            limit=LIMIT,
+            pages=False,
+        ),
     ),
     credentials=salesforce_sign_in.credentials,
     refuse=refuse,
-    has_cursor=lambda call: "/query/" in call.path,
+    cursor=lambda call: call.path.partition("/query/")[2],
     limit_headers=limit_headers,
     token_seconds=7_200,
 )

@@ -77,5 +77,5 @@ PROVIDER = Provider(
     routes=(Route.of("GET", "/audit/v1/logs", logs, limit=Limit(calls=50, seconds=60)),),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: bool(call.query.get("cursor")),
+    cursor=lambda call: call.query.get("cursor", ""),
 )

@@ -151,6 +151,6 @@ PROVIDER = Provider(
     ),
     credentials=credentials,
     refuse=refuse,
-    has_cursor=lambda call: bool(call.query.get("next_page_token")),
+    cursor=lambda call: call.query.get("next_page_token", ""),
     limit_headers=limit_headers,
 )
