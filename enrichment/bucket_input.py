@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
 
-from conf.errors import UsageError
+from conf.errors import AntipodeError, UsageError
 from conf.settings import Settings
 from enrichment.inbox import LogFile
 from lake import records
@@ -26,6 +26,7 @@ LARGE = 32 * 1024 * 1024  # bytes; such a file is read part by part, by whoever 
 BATCH_BYTES = 4 * 1024 * 1024  # as stored
 BATCH_FILES = 500
 SAVE_EVERY = 32  # batches
+GIVE_UP = 20  # files that cannot be read, before any that can
 _log = logging.getLogger("antipode.bucket")
 
 
@@ -98,12 +99,15 @@ class BucketInput:
         """Use a bucket, and what is remembered of it."""
         self._bucket, self._memory, self._settings = bucket, memory, settings
         self._unsaved = 0
+        self._readable = False
+        self._unreadable = 0
         self.listed_bytes = 0
 
     def batches(self) -> Iterator[Batch]:
         """Yield the new files in the order of their keys, fetched, in batches of one source."""
         waiting: list[BucketFile] = []
         for file in self._fetched(self._listed()):
+            self._judge(file)
             full = sum(each.size for each in waiting) + file.size > BATCH_BYTES
             if waiting and (
                 full or len(waiting) >= BATCH_FILES or waiting[0].source != file.source
@@ -126,11 +130,24 @@ class BucketInput:
     def complete(self, today: date) -> None:
         """Remember that everything was taken."""
         self._memory.complete(today)
+        self._unsaved += 1
 
     def save(self) -> None:
         """Write down what is remembered."""
-        self._memory.save()
-        self._unsaved = 0
+        if self._unsaved:
+            self._memory.save()
+            self._unsaved = 0
+
+    def _judge(self, file: BucketFile) -> None:
+        """Give up when nothing at all can be read: the fault is not the files' then."""
+        self._readable |= not file.fault
+        self._unreadable += bool(file.fault)
+        if self._unreadable == GIVE_UP and not self._readable:
+            raise AntipodeError(
+                f"None of the first {GIVE_UP} files of {self._bucket.uri} can be read: "
+                f"{file.fault}. Check the rights s3:GetObject and, where S3 encrypts with KMS, "
+                "kms:Decrypt."
+            )
 
     def _listed(self) -> Iterator[Found]:
         anything = self._memory.knows_any

@@ -1,6 +1,10 @@
 """Log files of others in an S3 bucket: listed in pages of a thousand, fetched, never changed."""
 
-from typing import TYPE_CHECKING, BinaryIO
+import io
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,8 +15,10 @@ from lake.input_files import SIDE_BY_SIDE, Found, Unreadable
 from lake.s3 import connect
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
+_TRIES = 3
 # Of one object, not of the bucket: gone, archived, or not ours to read.
 _OF_THE_OBJECT = {"NoSuchKey", "404", "InvalidObjectState", "AccessDenied", "403"}
 
@@ -36,10 +42,9 @@ class S3Bucket:
 
     def page(self, after: str) -> tuple[list[Found], bool]:
         """Return one page of the listing."""
+        start: Any = {"StartAfter": self._base + after} if after else {}
         try:
-            answer = self._client.list_objects_v2(
-                Bucket=self._bucket, Prefix=self._base, StartAfter=self._base + after
-            )
+            answer = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._base, **start)
         except (ClientError, BotoCoreError) as error:
             raise self._failure("list", "", error) from error
         found = [
@@ -50,26 +55,56 @@ class S3Bucket:
 
     def fetch(self, key: str) -> bytes:
         """Return an object's bytes."""
-        stream = self.open(key)
+        for _ in range(_TRIES - 1):
+            with suppress(BotoCoreError):  # broken off in the middle, which boto3 does not retry
+                return self._get(key).read()
         try:
-            return stream.read()
+            return self._get(key).read()
         except BotoCoreError as error:
             raise self._failure("read", key, error) from error
 
     def open(self, key: str) -> BinaryIO:
         """Open an object."""
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=self._base + key)
+            body = self._get(key)
+        except BotoCoreError as error:
+            raise self._failure("read", key, error) from error
+        return io.BufferedReader(_Body(body, partial(self._failure, "read", key)))
+
+    def _get(self, key: str) -> "StreamingBody":
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=self._base + key)["Body"]
         except ClientError as error:
             if error.response.get("Error", {}).get("Code", "") in _OF_THE_OBJECT:
                 raise Unreadable(str(error)) from error
             raise self._failure("read", key, error) from error
-        except BotoCoreError as error:
-            raise self._failure("read", key, error) from error
-        return answer["Body"]  # type: ignore[return-value]  # reads like a file
 
     def _failure(self, action: str, key: str, error: Exception) -> AntipodeError:
         return AntipodeError(
             f"Could not {action} {self.uri}/{key}: {error}. Check the bucket's name, the "
             "credentials and ANTIPODE_S3_ENDPOINT_URL."
         )
+
+
+class _Body(io.RawIOBase):
+    """The bytes of an object as they come; a break in the middle is no end."""
+
+    def __init__(
+        self, body: "StreamingBody", failure: Callable[[Exception], AntipodeError]
+    ) -> None:
+        self._body, self._failure = body, failure
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            part = self._body.read(len(buffer))
+        except BotoCoreError as error:
+            raise self._failure(error) from error
+        buffer[: len(part)] = part
+        return len(part)
+
+    def close(self) -> None:
+        self._body.close()
+        super().close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bucket_of_files import BucketOfFiles
 
-from conf.errors import UsageError
+from conf.errors import AntipodeError, UsageError
 from conf.settings import Settings
 from enrichment import bucket_input
 from enrichment.bucket_input import Batch, BucketFile, BucketInput
@@ -121,3 +121,22 @@ def test_an_input_without_any_log_is_named_but_one_without_new_ones_is_right(
         found.taken(batch)
     found.save()
     assert list(_input(bucket, objects).batches()) == []
+
+
+def test_when_nothing_can_be_read_the_bucket_is_named_instead_of_every_file(
+    objects: FolderObjects,
+) -> None:
+    bucket = BucketOfFiles({f"okta/{n:03}.json": b"x" for n in range(30)})
+    bucket.faults = set(bucket.files)
+    with pytest.raises(AntipodeError, match="kms:Decrypt"):
+        list(_input(bucket, objects).batches())
+    bucket.faults.remove("okta/000.json")
+    assert len(_keys(list(_input(bucket, objects).batches()))) == 30
+
+
+def test_an_input_that_failed_at_once_leaves_nothing_in_the_lake(objects: FolderObjects) -> None:
+    found = _input(BucketOfFiles(), objects)
+    with pytest.raises(UsageError):
+        list(found.batches())
+    found.save()
+    assert list(objects.list("")) == []

@@ -61,7 +61,7 @@ def puts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Puts]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     seen.url = f"http://127.0.0.1:{server.server_port}"
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
