@@ -17,8 +17,10 @@ from pydantic import Field, model_validator
 
 from collectors import contract
 from collectors.contract import CSV, Cursor, Http, Limits, Page, Secret, SignIn, Stream, utc
+from collectors.csv_table import CsvTable
 from collectors.errors import CursorLost, Skip
 from collectors.paging import Found, walk
+from collectors.response import Response
 from collectors.seen import Seen
 from collectors.sign_in import ClientCredentials, JwtBearer, signed_jwt
 
@@ -29,6 +31,7 @@ LOGINS = """SELECT Id, UserId, LoginTime, LoginType, LoginSubType, LoginUrl, Sou
   FROM LoginHistory WHERE LoginTime >= {since} AND LoginTime < {until}"""
 FILES = """SELECT Id, CreatedDate, EventType FROM EventLogFile
   WHERE CreatedDate >= {since} AND CreatedDate < {until} AND Interval = '{interval}'"""
+PAGE_BYTES = 8 << 20  # of files that are put together
 INTERVALS = {"files.hourly": "Hourly", "files.daily": "Daily"}
 
 
@@ -60,6 +63,7 @@ class _List(msgspec.Struct, rename="camel"):
 
 class _File(msgspec.Struct, rename="pascal"):
     id: str
+    event_type: str
     created_date: str  # in UTC, such as 2026-01-02T03:04:05.000+0000
 
 
@@ -141,29 +145,30 @@ class _Query:
 
 
 def _files(http: Http, since: Cursor, query: _Query, seen: Seen) -> Iterator[Page]:
-    """Yield the files of a window, each a page."""
+    """Yield the rows of the files that a query names and that were not read."""
     for listed in walk(since, query):
         files = [msgspec.json.decode(line, type=_File) for line in listed.body.splitlines()]
         new = [file for file in files if not seen.has(file.id, file.created_date)]
+        new.sort(key=lambda file: file.event_type)
         urls = (f"{DATA}/sobjects/EventLogFile/{file.id}/LogFile" for file in new)
+        table = CsvTable()
         # Files are large: two side by side hold memory enough.
         for file, answer in zip(new, http.get_all(urls, width=2), strict=True):
-            if isinstance(answer, Exception) and not isinstance(answer, Skip):
+            if isinstance(answer, Response):
+                if table.size >= PAGE_BYTES or not table.fits(answer.body):
+                    yield _page(table, since, seen)
+                    table = CsvTable()
+                table.add(answer.body)
+            elif not isinstance(answer, Skip):
                 raise answer
             seen = seen.adding(file.id, file.created_date)
-            cursor = since.keeping(read=seen.kept())
-            if not isinstance(answer, Exception):
-                yield Page(answer.body, cursor, _rows(answer.body), CSV)
+        if table.count:
+            yield _page(table, since, seen)
         since = listed.cursor
 
 
-def _rows(body: bytes) -> int:
-    """Return how many rows a file has beneath its header; line ends within quotes are no row's."""
-    rows, within = 0, False
-    for line in body.splitlines():
-        within ^= line.count(b'"') % 2 == 1
-        rows += not within and bool(line.strip())
-    return max(0, rows - 1)
+def _page(table: CsvTable, since: Cursor, seen: Seen) -> Page:
+    return Page(table.text(), since.keeping(read=seen.kept()), table.count, CSV)
 
 
 def _sign_in(account: Account) -> SignIn:

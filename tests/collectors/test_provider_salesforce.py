@@ -19,6 +19,7 @@ from provider_script import (
 
 from collectors.contract import Cursor
 from collectors.errors import CursorLost, Retry, Stop
+from collectors.providers import salesforce as salesforce_module
 
 BASE = "https://acme.my.salesforce.example"
 DATA = "/services/data/v60.0"
@@ -88,11 +89,30 @@ def test_a_file_that_was_read_is_not_fetched_again():
     salesforce = provider("salesforce", ACCOUNT, files, answers)
     (first,) = salesforce.pages("files.hourly", Cursor(NOW - HOUR), NOW)
     again = Cursor(NOW - DAY, kept=first.cursor.kept)
-    assert len(list(salesforce.pages("files.hourly", again, NOW + HOUR))) == 1
+    (more,) = salesforce.pages("files.hourly", again, NOW + HOUR)
+    assert more.count == 2
     assert salesforce.script.calls[-1].path.endswith("0AT2/LogFile")
 
 
-def test_resumes_in_the_middle_of_a_list():
+def test_files_with_the_same_columns_are_put_together():
+    other = b'"EVENT_TYPE","OTHER"\n"API","x"'  # and no line end
+
+    def of_two_kinds(asked: Asked):
+        if "/LogFile" not in asked.path:
+            return None
+        return answered(other if "API" in asked.path else CSV, headers={"content-type": "text/csv"})
+
+    kinds = [file("Login1"), file("API1"), file("Login2"), file("API2")]
+    listed = [{**one, "EventType": one["Id"][:-1]} for one in kinds]
+    salesforce = provider("salesforce", ACCOUNT, of_two_kinds, in_turn(queried(*listed)))
+    apis, logins = salesforce.pages("files.hourly")
+    assert apis.body == b'"EVENT_TYPE","OTHER"\n"API","x"\n"API","x"\n'
+    assert logins.body == CSV + CSV.partition(b"\n")[2]
+    assert (apis.count, logins.count) == (2, 4)
+
+
+def test_resumes_in_the_middle_of_a_list(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(salesforce_module, "PAGE_BYTES", 1)
     three = queried(file("0AT1"), file("0AT2"), file("0AT3"))
     salesforce = provider("salesforce", ACCOUNT, files, in_turn(three, three))
     first = next(salesforce.pages("files.hourly", Cursor(NOW - HOUR), NOW))

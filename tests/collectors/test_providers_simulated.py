@@ -168,14 +168,14 @@ def test_the_whole_log_is_read_and_from_the_cursor_of_every_page_the_rest(
 def test_nothing_is_lost_through_faults_and_late_events(
     source: str, customer: Callable[[str], Customer], simulator: Simulator
 ):
-    simulator.set(events_per_day=300)
+    simulator.set(events_per_day=120)
     found = customer(source)
     first = NOON - DAY
     simulator.fault("late", provider=source, share=0.1)  # three days
     for number, name in enumerate(FAULTS):
         # A token that ends twice for one request is one that a person has to renew.
         count = 1 if name == "expired_token" else 3
-        simulator.fault(name, provider=source, count=count, probability=0.3, seed=number)
+        simulator.fault(name, provider=source, count=count, probability=0.5, seed=number)
     for _ in range(3):
         found.run(first)
         found.clock.wait(40 * MINUTE)
