@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conf.errors import AntipodeError, Conflict
+from conf.errors import AntipodeError, Conflict, UsageError
 from conf.settings import Settings
 from lake.objects import Object, check_key
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # 412: the condition does not hold. 409: another conditional write is just being decided.
 _LOST = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
+_ENCRYPTIONS = ("", "AES256", "aws:kms", "aws:kms:dsse")
 _ABSENT = {"NoSuchKey", "404"}
 
 
@@ -39,6 +40,10 @@ def connect(settings: Settings, connections: int = 10) -> "S3Client":
 
 def encryption_options(settings: Settings) -> dict[str, Any]:
     """Return what a write asks S3 to encrypt the object with at its side."""
+    if settings.s3_sse not in _ENCRYPTIONS:
+        raise UsageError(
+            f"ANTIPODE_S3_SSE={settings.s3_sse} is none of {', '.join(filter(None, _ENCRYPTIONS))}."
+        )
     asked: dict[str, Any] = {}
     if settings.s3_sse:
         asked["ServerSideEncryption"] = settings.s3_sse

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from conf.errors import UsageError
 from conf.settings import Settings
 from lake.lake import Lake
 
@@ -115,3 +116,8 @@ def test_every_write_asks_for_what_is_set(
     _write(puts, **settings)
     for written in ("/stored", "/made", "/swapped", "/events/_delta_log/"):
         assert puts.asked(written) == asked, written
+
+
+def test_a_kind_of_encryption_that_s3_does_not_know_is_refused() -> None:
+    with pytest.raises(UsageError, match="ANTIPODE_S3_SSE=kms is none of AES256, aws:kms"):
+        Lake("s3://bucket/lake", Settings(s3_sse="kms"))
