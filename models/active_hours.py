@@ -7,17 +7,16 @@ Spark returns one row for each (person, address, device, hour) with successes, a
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from models.runs import Integers, begins
 
 HOUR = 3600
 # One active hour of a cell in one number: hour of the window, first and last second in it, events.
 EVENT_BITS, SECOND_BITS = 16, 12
 EVENTS_MOST = 2**EVENT_BITS - 1
 SECOND_MASK = 2**SECOND_BITS - 1
-
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -119,13 +118,6 @@ def by_device(rows: pa.Table, keyed: Keyed) -> pa.Table:
             "events": pa.array(events.astype(np.int64)),
         }
     )
-
-
-def begins(keys: Integers) -> Integers:
-    """Return where each run of equal keys begins."""
-    new = np.ones(len(keys), np.bool_)
-    new[1:] = keys[1:] != keys[:-1]
-    return np.flatnonzero(new).astype(np.int64)
 
 
 def integers(values: pa.ChunkedArray) -> Integers:

@@ -13,6 +13,7 @@ import numpy as np
 from models.context import Context
 from models.learned import DAY
 from models.places import Integers
+from models.runs import distinct
 from models.sphere import Floats, unit_vectors
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Pairs:
         span, length = len(known.places) + 1, known.window.hours // 24 + 2
         key = seen.person * span + known.place_of_presence
         pair, hours = np.unique(key, return_counts=True)
-        days = _per(np.unique(key * length + seen.first // DAY) // length, pair)
+        days = _per(distinct(key * length + seen.first // DAY) // length, pair)
         network = context.learned.network[seen.address]
         main = _main(key, network, pair)
         return cls(

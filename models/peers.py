@@ -8,6 +8,7 @@ import numpy.typing as npt
 from models.company import Company
 from models.learned import APART_LEAST_KM, HIDDEN_KINDS, SHARED_PEOPLE, Learned
 from models.places import Booleans, Integers
+from models.runs import distinct
 
 
 class Peers:
@@ -22,8 +23,8 @@ class Peers:
         self._learned = learned
         span = len(known.places) + 1
         pair = known.presences.person * span + known.place_of_presence
-        doubtful = np.unique(pair[learned.jumping])
-        solid = np.unique(pair[learned.physical[known.presences.address]])
+        doubtful = distinct(pair[learned.jumping])
+        solid = distinct(pair[learned.physical[known.presences.address]])
         kept = np.setdiff1d(solid, doubtful, assume_unique=True)
         self._person, self._place = kept // span, kept % span
         self._near: dict[int, Integers] = {}

@@ -53,6 +53,17 @@ class Places:
         apart = np.maximum(0.0, km - self.radius_km[place] - self.radius_km[index])
         return np.where(self.holds(place, index), 0.0, apart)
 
+    def between_km(self, one: int, other: int) -> float:
+        """Return `apart_km` of two places; people use the same few again and again."""
+        known = self._between.get((one, other))
+        if known is None:
+            known = self._between[one, other] = float(self.apart_km(one, [other])[0])
+        return known
+
+    @cached_property
+    def _between(self) -> dict[tuple[int, int], float]:
+        return {}
+
     def great_circle_km(self, place: int, others: Integers) -> Floats:
         """Return the km between the middles of a place and others."""
         return great_circle_km(

@@ -5,6 +5,7 @@ Rates are learned from the person's own active days, and drawn to the company's 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +23,7 @@ class Rhythm:
     rate: Floats  # (2, 24): share of active days of that kind with use in that hour
     cumulative: Floats  # expected active hours up to each hour of the window
 
-    @property
+    @cached_property
     def profile(self) -> Floats:
         """Share of use by hour of day, sums to 1, no hour impossible."""
         total = self.rate[0] * 5 + self.rate[1] * 2 + 0.02
@@ -30,9 +31,15 @@ class Rhythm:
 
     def expected(self, start: float, end: float) -> float:
         """Return the active hours expected between two hours of the window."""
-        grid = np.arange(len(self.cumulative))
-        bounds = np.interp([start, end], grid, self.cumulative)
-        return float(bounds[1] - bounds[0])
+        return self._until(end) - self._until(start)
+
+    def _until(self, hour: float) -> float:
+        """Return the active hours expected up to a moment, between whole hours in proportion."""
+        whole = min(max(int(hour), 0), len(self.cumulative) - 1)
+        before = float(self.cumulative[whole])
+        if hour <= whole or whole == len(self.cumulative) - 1:
+            return before
+        return (float(self.cumulative[whole + 1]) - before) * (hour - whole) + before
 
     @property
     def working_day(self) -> float:

@@ -68,7 +68,7 @@ def speeds(pairs: Pairs, rows: Integers) -> dict[tuple[int, int], float]:
     found: dict[tuple[int, int], float] = {}
     for at in np.flatnonzero(row[1:] != row[:-1]).tolist():
         one, other = int(row[at]), int(row[at + 1])
-        km = float(known.places.apart_km(int(place[at]), [int(place[at + 1])])[0])
+        km = known.places.between_km(int(place[at]), int(place[at + 1]))
         speed = max(found.get((one, other), 0.0), km / float(gap[at]))
         found[one, other] = found[other, one] = speed
     return found
