@@ -33,10 +33,10 @@ def main() -> None:
 
 async def _run(world: World, port: int) -> None:
     runner, port = await serve(world, port)
-    print(f"http://127.0.0.1:{port}", flush=True)
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    print(f"http://127.0.0.1:{port}", flush=True)
     await ended.wait()
     await runner.cleanup()
 

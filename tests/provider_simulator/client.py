@@ -125,5 +125,8 @@ def running(*options: str) -> Iterator[Simulator]:
         yield Simulator(address, process.pid)
     finally:
         process.terminate()
-        process.wait(timeout=30)
-        process.stdout.close()
+        try:
+            process.wait(timeout=30)
+        finally:
+            process.kill()
+            process.stdout.close()

@@ -71,7 +71,9 @@ async def _sent(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
 
 async def serve(world: World, port: int) -> tuple[web.ServerRunner, int]:
     """Listen on loopback; port 0 takes a free one. Returns what to clean up, and the port."""
-    runner = web.ServerRunner(web.Server(Server(world).handle, access_log=None))
+    # Slow answers are not waited for at the end.
+    server = web.Server(Server(world).handle, access_log=None)
+    runner = web.ServerRunner(server, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port, backlog=2048)
     await site.start()
