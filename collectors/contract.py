@@ -90,12 +90,14 @@ class Cursor:
     `until`  the end of the window that `page` lies in; None between windows.
     `page`   where in the window: anything JSON; empty at its start.
     `kept`   what the provider's file wants to find again in later windows: anything JSON, small.
+    `again`  a past span is read out of turn, for what may be missing; nothing is kept.
     """
 
     since: datetime
     until: datetime | None = None
     page: Mapping[str, Any] = field(default_factory=dict)
     kept: Mapping[str, Any] = field(default_factory=dict)
+    again: bool = False
 
     def at(self, **page: Any) -> "Cursor":
         """Return the cursor further on in its window; `kept` stays."""
@@ -227,8 +229,7 @@ class Collector(Protocol):
 
     Three more may be there, for those who need them:
     `origins`  further addresses (`https://host`) to which the sign-in may go.
-    `busy`     `(status, body) -> bool`: this answer means 429, whatever its status says.
-    `expired`  `(status, body) -> bool`: this answer means 401, whatever its status says.
+    `busy`, `expired`  `(status, body) -> bool`: this answer means 429, or 401, whatever it says.
     """
 
     streams: tuple[Stream, ...]

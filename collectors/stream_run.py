@@ -90,8 +90,12 @@ class StreamRun:
         """Read a span again, outside the order of windows; the stream's position stays."""
         place = self.place
         self._position = _position(place)
+        step = place.stream.window or until - since
         with suppress(OutOfTime):
-            self._window(Cursor(since, until), until, aside=True)
+            while since < until:
+                end = min(until, since + step)
+                self._window(Cursor(since, end, again=True), end, aside=True)
+                since = end
 
     def _window(self, begin: Cursor, until: datetime, aside: bool = False) -> None:
         cursor, tries, lost = begin, 0, False
@@ -224,7 +228,7 @@ def _unread(cursor: Cursor | None) -> Cursor | None:
 
 def _afresh(begin: Cursor, until: datetime, aside: bool) -> Cursor:
     if aside:
-        return Cursor(begin.since, until)
+        return Cursor(begin.since, until, again=True)
     return Cursor(begin.since if begin.page else begin.since - RECOVERY)
 
 

@@ -2,7 +2,8 @@
 
 The stream `admin_logs_streaming` gives events in the order in which Box processed them, each at
 least once, so that none is missed however late; it reaches two weeks back. What lies before is read
-once, from `admin_logs`, which is ordered by time and complete for days long gone. Box always
+once, from `admin_logs`, which is ordered by time and complete for days long gone, as are spans that
+are read again. Box always
 names a next position: that was all when it stays the same.
 Source: Box Developer documentation, "Enterprise events", "Migrate from history to stream", "Rate
 limits" (1,000 calls a minute and user).
@@ -65,6 +66,9 @@ class Collector:
 
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """Read the history once, as far as it goes back beyond the stream; then the stream."""
+        if since.again:
+            yield from walk(since, _history(http, since.since, until))
+            return
         position: str = since.kept.get("position", "")
         edge = until - STREAMED
         if not position and since.since < edge:

@@ -20,6 +20,7 @@ from collectors.sign_in import OAuth, StaticToken
 from collectors.sign_in_call import Call
 from collectors.sign_in_oauth import form_call
 
+SECOND = timedelta(seconds=1)
 ENTRY = timedelta(days=4)  # without a cursor: events may have come that late
 
 
@@ -60,8 +61,11 @@ class Collector:
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """Follow the cursor to what is there by now."""
         cursor: str | None = since.kept.get("cursor")
+        time = {"start_time": _second(since.since - ENTRY)}
+        if since.again:
+            time = {"start_time": _second(since.since), "end_time": _second(until + SECOND)}
         while True:
-            found = self._events(http, cursor, since.since - ENTRY)
+            found = self._events(http, cursor, time)
             # While nothing happens the old cursor does, and nothing need be written.
             if found.events or found.has_more or not since.kept:
                 yield Page.of(found.events, since.keeping(cursor=found.cursor))
@@ -69,10 +73,9 @@ class Collector:
                 return
             cursor = found.cursor
 
-    def _events(self, http: Http, cursor: str | None, start: datetime) -> _Events:
+    def _events(self, http: Http, cursor: str | None, time: dict[str, str]) -> _Events:
         place = "/2/team_log/get_events"
         if cursor is None:
-            time = {"start_time": start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
             answer = http.post(place, json={"limit": 1000, "time": time})
             return answer.decode(_Events)
         answer = http.post(f"{place}/continue", json={"cursor": cursor}, expect=(409,))
@@ -90,6 +93,10 @@ class Collector:
                 "administrator authorize it again"
             )
         return "let a team administrator authorize the app again" if status == 401 else None
+
+
+def _second(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _sign_in(account: Account) -> SignIn:

@@ -1,9 +1,9 @@
 """Google Cloud audit logs, `POST /v2/entries:list` of Cloud Logging.
 
-Windows are of the time at which an entry was received, so that lateness is no matter; the margin
-is for entries that take a while to be found. An empty page with a token means that the search has
-not ended. A page token holds for a day; 60 calls a minute are let through. Where volumes are
-large, let a sink write to a bucket and read the bucket instead.
+Windows are of the time at which an entry was received, so that lateness is no matter (spans that
+are read again: of the time it bears); the margin is for entries that take a while to be found. An
+empty page with a token means that the search has not ended. A page token holds for a day; 60 calls
+a minute are let through. Where volumes are large, let a sink write to a bucket and read that.
 Source: Cloud Logging API v2, "entries.list", "Quotas and limits"; Cloud Audit Logs, "Configure
 access" (Data Access logs are silently left out for who may not read private logs).
 """
@@ -64,9 +64,10 @@ class Collector:
 
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """Walk the entries received in a window."""
+        name = "timestamp" if since.again else "receiveTimestamp"
         wanted = (
             'logName:"cloudaudit.googleapis.com"'
-            f' AND receiveTimestamp>="{utc(since.since)}" AND receiveTimestamp<"{utc(until)}"'
+            f' AND {name}>="{utc(since.since)}" AND {name}<"{utc(until)}"'
             f' AND timestamp>="{utc(since.since - OLDEST)}"'
         )
         asked = {

@@ -21,6 +21,7 @@ from collectors.response import Response
 from collectors.seen import Seen
 from collectors.sign_in_microsoft import MicrosoftAccount, app
 
+LATENESS = timedelta(hours=3)  # of most blobs that hold the events of a span read again
 PAGE_BYTES = 8 << 20  # blobs are small, and gathered until a page holds about this much
 
 
@@ -67,7 +68,8 @@ class Collector:
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """List the blobs of a window; fetch those that were not read, side by side."""
         seen = Seen.read(since.kept.get("read", {}), until - 2 * stream.lag)
-        span = {"startTime": _second(since.since), "endTime": _second(until + timedelta(seconds=1))}
+        end = until + (LATENESS if since.again else timedelta(seconds=1))
+        span = {"startTime": _second(since.since), "endTime": _second(end)}
 
         def listed(link: str | None) -> Found:
             answer = self._listed(http, stream.name, span, link)

@@ -2,12 +2,13 @@
 
 Asked without `until` and ascending, Okta answers in the order in which it stored the events, and
 every answer links to what comes after it: nothing is missed however late an event was, though
-times are unordered. A range with `until` is ordered by the time of the event and misses late ones,
-so it is never used. The link is the cursor; it stays good while Okta keeps the events.
+times are unordered. A range with `until` is ordered by the time of the event, and late ones fall
+behind its cursor: it only serves to read a past range again. The link is the cursor; it stays good
+while Okta keeps the events.
 Source: Okta, "System Log" (polling and bounded requests), "System Log query", "Rate limits".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,6 +17,7 @@ from pydantic import Field, model_validator
 from collectors import contract
 from collectors.contract import Cursor, Http, Limits, Page, Quota, Secret, SignIn, Stream, utc
 from collectors.errors import CursorLost
+from collectors.paging import Found, walk
 from collectors.response import Response
 from collectors.sign_in import ClientCredentials, JwtAssertion, StaticToken
 
@@ -58,25 +60,22 @@ class Collector:
 
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """Follow the log from the kept link on, until what is new ends."""
+        if since.again:  # what is late to a past range stands in it by now
+            span = {"since": utc(since.since), "until": utc(until)}
+            return walk(since, lambda link: _found(_answer(http, link, span)))
+        return self._followed(http, since, until)
+
+    def _followed(self, http: Http, since: Cursor, until: datetime) -> Iterator[Page]:
         link: str | None = since.kept.get("next")
         while True:
-            asked, answer = link, self._answer(http, link, since)
-            records, following = answer.decode(list[msgspec.Raw]), answer.link("next")
+            asked = link
+            records, following = _found(_answer(http, asked, {"since": utc(since.since - ENTRY)}))
             # Kept without its host: the organization may get an address of its own.
             link = following.removeprefix(self.account.base_url) if following else asked
             if records or link != asked:  # an empty page, too, says where to go on
                 yield Page.of(records, since.keeping(next=link))
             if following is None or link == asked or _ends(records, until):
                 return
-
-    def _answer(self, http: Http, link: str | None, since: Cursor) -> Response:
-        if link is None:
-            start = {"since": utc(since.since - ENTRY), "sortOrder": "ASCENDING"}
-            return http.get("/api/v1/logs", params={**start, "limit": PAGE_SIZE})
-        answer = http.get(link, expect=(400,))
-        if answer.status == 400:
-            raise CursorLost("Okta no longer takes the link to the next page.")
-        return answer
 
     def remedy(self, status: int, body: bytes) -> str | None:
         """Tell what an administrator of Okta has to do."""
@@ -101,12 +100,24 @@ def _sign_in(account: Account) -> SignIn:
     return ClientCredentials(token_url, account.client_id, proof, scope="okta.logs.read")
 
 
-def _ends(records: list[msgspec.Raw], until: datetime) -> bool:
+def _answer(http: Http, link: str | None, entry: Mapping[str, str]) -> Response:
+    if link is None:
+        order = {"sortOrder": "ASCENDING", "limit": PAGE_SIZE}
+        return http.get("/api/v1/logs", params={**entry, **order})
+    answer = http.get(link, expect=(400,))
+    if answer.status == 400:
+        raise CursorLost("Okta no longer takes the link to the next page.")
+    return answer
+
+
+def _found(answer: Response) -> Found:
+    return Found(answer.decode(list[msgspec.Raw]), answer.link("next"))
+
+
+def _ends(records: Sequence[msgspec.Raw], until: datetime) -> bool:
     """Tell whether a page is the last: one poll more, each time, would eat the quota."""
     times = [time for time in map(_published, records) if time]
-    if times and min(times) > until + ENTRY:
-        return True  # a past window was asked for again, and its end is passed
-    return bool(times) and len(records) < PAGE_SIZE and abs(max(times) - until) < FRESH
+    return bool(times) and len(records) < PAGE_SIZE and max(times) > until - FRESH
 
 
 def _published(record: msgspec.Raw) -> datetime | None:

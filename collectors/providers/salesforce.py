@@ -30,8 +30,9 @@ LOGINS = """SELECT Id, UserId, LoginTime, LoginType, LoginSubType, LoginUrl, Sou
   AuthMethodReference, AuthenticationServiceId, LoginGeoId, TlsProtocol, CipherSuite
   FROM LoginHistory WHERE LoginTime >= {since} AND LoginTime < {until}"""
 FILES = """SELECT Id, CreatedDate, EventType FROM EventLogFile
-  WHERE CreatedDate >= {since} AND CreatedDate < {until} AND Interval = '{interval}'"""
+  WHERE {time} >= {since} AND {time} < {until} AND Interval = '{interval}'"""
 PAGE_BYTES = 8 << 20  # of files that are put together
+DAY = timedelta(days=1)
 INTERVALS = {"files.hourly": "Hourly", "files.daily": "Daily"}
 
 
@@ -98,13 +99,15 @@ class Collector:
 
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """Walk the sign-ins, or read the files that were made, in a window."""
-        times = {"since": utc(since.since), "until": utc(until)}
         interval = INTERVALS.get(stream.name)
+        begin, time = since.since, "CreatedDate"
+        if interval and since.again:  # files about that time, whenever they were made
+            begin, time = begin - (DAY if interval == "Daily" else DAY / 24), "LogDate"
+        asked = {"since": utc(begin), "until": utc(until), "time": time, "interval": interval}
         if interval is None:
-            return walk(since, _Query(http, LOGINS.format(**times)))
-        query = _Query(http, FILES.format(**times, interval=interval))
+            return walk(since, _Query(http, LOGINS.format(**asked)))
         seen = Seen.read(since.kept.get("read", {}), until - 2 * stream.lag)
-        return _files(http, since, query, seen)
+        return _files(http, since, _Query(http, FILES.format(**asked)), seen)
 
     def busy(self, status: int, body: bytes) -> bool:
         """The day's calls are used up, or too many run at once."""

@@ -114,6 +114,16 @@ def test_what_lies_before_the_stream_is_read_from_the_history_once():
     assert len(history.positions) == before
 
 
+def test_a_past_span_is_read_again_from_the_history():
+    history = Log("admin_logs", "x", "y", "z")
+    box = provider("box", ACCOUNT, history)
+    again = Cursor(NOW - 2 * HOUR, NOW - HOUR, again=True)
+    assert sum(page.count for page in box.pages("events", again, NOW - HOUR)) == 3
+    asked = box.script.calls[0].query
+    assert asked["created_after"] == "2026-03-09T10:00:00.000Z"
+    assert asked["created_before"] == "2026-03-09T11:00:00.000Z"
+
+
 @pytest.mark.parametrize("stop", [0, 1, 2, 3])
 def test_resumes_from_every_page(stop: int):
     def answers() -> tuple[Log, Log]:

@@ -73,6 +73,15 @@ def test_a_cursor_that_does_not_move_ends_the_poll_and_loses_nothing():
     assert page.cursor.kept == {"cursor": "c1"}
 
 
+def test_a_past_span_is_read_again_by_time():
+    answers = in_turn(events("a", cursor="c1", more=True), events("b", cursor="c2"))
+    dropbox = provider("dropbox", ACCOUNT, answers)
+    again = Cursor(NOW, NOW, again=True)
+    assert sum(page.count for page in dropbox.pages("events", again, NOW)) == 2
+    span = {"start_time": "2026-03-09T12:00:00Z", "end_time": "2026-03-09T12:00:01Z"}
+    assert dropbox.script.calls[0].json["time"] == span
+
+
 @pytest.mark.parametrize("tag", ["reset", "bad_cursor"])
 def test_a_reset_cursor_is_a_lost_one(tag: str):
     with pytest.raises(CursorLost):

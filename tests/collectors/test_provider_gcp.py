@@ -45,6 +45,14 @@ def test_walks_what_was_received_in_a_window():
     assert second.json == {**first.json, "pageToken": "t1"}
 
 
+def test_a_past_span_is_read_again_by_the_time_that_entries_bear():
+    gcp = provider("gcp", ACCOUNT, in_turn(entries("a")))
+    list(gcp.pages("audit", Cursor(NOW - HOUR, NOW, again=True), NOW))
+    wanted = gcp.script.calls[0].json["filter"]
+    assert 'timestamp<"2026-03-09T12:00:00.000Z"' in wanted
+    assert "receiveTimestamp" not in wanted
+
+
 def test_a_search_that_found_nothing_yet_goes_on():
     answers = in_turn(entries(following="t1"), entries(following="t2"), entries("a"))
     gcp = provider("gcp", ACCOUNT, answers)

@@ -133,6 +133,12 @@ def test_resumes_on_a_later_page_of_a_list():
     assert m.script.calls[0].query["nextPage"] == "2"
 
 
+def test_a_past_span_is_read_again_with_the_blobs_that_came_after_it():
+    m = office(in_turn(listed(blob("a"))))
+    list(m.pages(STREAM, Cursor(NOW - 2 * HOUR, NOW - HOUR, again=True), NOW - HOUR))
+    assert m.script.calls[0].query["endTime"] == "2026-03-09T14:00:00"
+
+
 def test_an_empty_list_is_followed_and_a_list_that_comes_twice_is_passed():
     m = office(
         in_turn(listed(following=NEXT), listed(blob("a"), following=NEXT), listed(blob("b")))

@@ -86,10 +86,15 @@ def test_a_page_that_comes_twice_ends_the_poll_and_loses_nothing():
     assert twice.cursor.kept == kept.kept
 
 
-def test_a_past_window_read_again_ends_where_it_ends():
-    later = [event("in it", 60 * 24), event("after it", 1)], [event("all after it", 1)]
-    okta = provider("okta", ACCOUNT, in_turn(page(1, *later[0]), page(2, *later[1])))
-    assert len(list(okta.pages("log", Cursor(NOW - 25 * HOUR), NOW - 20 * HOUR))) == 2
+def test_a_past_span_is_read_again_as_a_range():
+    last = answered([event("late to it", 60 * 24)])
+    okta = provider("okta", ACCOUNT, in_turn(page(1, event("in it", 60 * 24)), last))
+    again = Cursor(NOW - 25 * HOUR, NOW - 24 * HOUR, again=True)
+    assert len(list(okta.pages("log", again, NOW - 24 * HOUR))) == 2
+    first, second = okta.script.calls
+    assert first.query["since"] == "2026-03-08T11:00:00.000Z"
+    assert first.query["until"] == "2026-03-08T12:00:00.000Z"
+    assert second.query == {"after": "1"}
 
 
 def test_a_record_without_time_is_no_reason_to_stop_or_fail():

@@ -84,6 +84,17 @@ def test_daily_files_are_a_log_of_their_own():
     assert "Interval = 'Daily'" in salesforce.script.calls[0].query["q"]
 
 
+@pytest.mark.parametrize(
+    ("stream", "begin"), [("hourly", "2026-03-09T10:00"), ("daily", "2026-03-08T11:00")]
+)
+def test_a_past_span_is_read_again_by_what_files_are_about(stream: str, begin: str):
+    salesforce = provider("salesforce", ACCOUNT, files, in_turn(queried(file("0AT1"))))
+    again = Cursor(NOW - HOUR, NOW, again=True)
+    assert len(list(salesforce.pages(f"files.{stream}", again, NOW))) == 1
+    soql = salesforce.script.calls[0].query["q"]
+    assert f"WHERE LogDate >= {begin}:00.000Z AND LogDate < 2026-03-09T12:00:00.000Z" in soql
+
+
 def test_a_file_that_was_read_is_not_fetched_again():
     answers = in_turn(queried(file("0AT1")), queried(file("0AT1"), file("0AT2")))
     salesforce = provider("salesforce", ACCOUNT, files, answers)
