@@ -6,6 +6,7 @@ The first line on standard output is its address. SIGTERM or SIGINT ends it.
 import argparse
 import asyncio
 import contextlib
+import resource
 import signal
 
 from provider_simulator.clock import parsed
@@ -27,8 +28,17 @@ def main() -> None:
     for name in ("events_per_day", "latency", "limits"):
         setattr(world.initial, name, getattr(given, name))
     world.reset()
+    _allow_connections(4_096)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_run(world, given.port))
+
+
+def _allow_connections(count: int) -> None:
+    """Each connection is an open file; the usual limit is a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= soft < count:
+        most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 async def _run(world: World, port: int) -> None:

@@ -65,4 +65,9 @@ def parsed(text: str) -> int:
 
 def http_date(moment: int) -> str:
     """The form of the `Date` header (RFC 9110, 5.6.7)."""
-    return datetime.fromtimestamp(moment // SECOND, UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return _http_date(moment // SECOND)
+
+
+@lru_cache(maxsize=64)
+def _http_date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")

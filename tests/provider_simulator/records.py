@@ -76,6 +76,7 @@ class Kind:
     """One kind of record: bytes with `%s` for values, and which values those are, in order."""
 
     form: bytes
+    names: tuple[str, ...]
     values: Callable[[tuple[Any, ...]], tuple[Any, ...]]
 
     @classmethod
@@ -90,7 +91,7 @@ class Kind:
         form = _WITHIN.sub("%s", text).encode()
         if len(names) < 2:
             raise ValueError(f"fewer than two values in {text}")  # itemgetter gives no tuple then
-        return cls(form, itemgetter(*(FIELDS.index(name) for name in names)))
+        return cls(form, tuple(names), itemgetter(*(FIELDS.index(name) for name in names)))
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,10 @@ class Template:
     ) -> "Template":
         return cls(tuple(Kind.of(record) for record in records), time)
 
+    @cached_property
+    def _tells_receipt(self) -> bool:
+        return any("received" in kind.names for kind in self.kinds)
+
     def which(self, series: Series, numbers: list[int]) -> list[int]:
         """Return the kind of each event, as its position among `kinds`."""
         chances = mixed(series.key + 4, np.array(numbers, dtype=np.int64))
@@ -121,16 +126,15 @@ class Template:
         digits = chances.astype(">u8").tobytes().hex().encode()
         who = (chances >> np.uint64(8)) % np.uint64(len(PEOPLE))
         where = (chances >> np.uint64(20)) % np.uint64(len(ADDRESSES))
-        also_time = [b""] * count
-        if self.also_time:
-            also_time = self.also_time(np.array(events.times, dtype=np.int64))
+        times = np.array(events.times, dtype=np.int64)
+        unused = [b""] * count
         rows = zip(
             [b"%s%012x" % (prefix, number) for number in numbers],
             [b"%d" % number for number in numbers],
             [digits[16 * place : 16 * place + 16] for place in range(count)],
-            self.time(np.array(events.times, dtype=np.int64)),
-            also_time,
-            self.time(np.array(events.published, dtype=np.int64)),
+            self.time(times),
+            self.also_time(times) if self.also_time else unused,
+            self.time(np.array(events.published)) if self._tells_receipt else unused,
             *([table[index] for index in who.tolist()] for table in (PEOPLE, NAMES, PERSONS)),
             [ADDRESSES[index] for index in where.tolist()],
             [series.tenant.encode()] * count,

@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provider_simulator.clock import DAY
-from provider_simulator.hashing import fraction, mixed
+from provider_simulator.hashing import fraction, halves, mixed, mixed_one
 
 Moments = NDArray[np.int64]
 GROUP = 4  # events that share a beginning
 _SALT_OF_DELAY = 0x5EED_DE1A
+_NINE_IN_TEN, _ALL_BUT_ONE_IN_A_HUNDRED = int(0.90 * 2**32), int(0.99 * 2**32)
 
 
 @dataclass(frozen=True)
@@ -93,30 +94,40 @@ class Timeline:
 
     def times(self, first: int, end: int) -> Moments:
         """Return when the events of a range of numbers happened."""
-        numbers = np.arange(first, end, dtype=np.int64)
-        group, place = numbers // GROUP, numbers % GROUP
-        start = self.origin + group * GROUP * self.step
-        start += (fraction(mixed(self.key, group)) * self.step).astype(np.int64)
+        step, low = self.step, first // GROUP
+        groups = np.arange(low, -(-end // GROUP), dtype=np.int64)
+        early, late = halves(mixed(self.key, groups))
+        times = np.empty((len(groups), GROUP), dtype=np.int64)
+        times[:] = (self.origin + groups * (GROUP * step) + (early * step >> 32))[:, None]
+        times[:, 2] += step // 4
         # The fourth one: between one and two steps after the first.
-        last = self.step + (fraction(mixed(self.key + 1, group)) * self.step).astype(np.int64)
-        return start + np.where(place == 2, self.step // 4, np.where(place == 3, last, 0))
+        times[:, 3] += step + (late * step >> 32)
+        return times.reshape(-1)[first - low * GROUP : end - low * GROUP]
+
+    def _time(self, number: int) -> int:
+        """Return when one event happened."""
+        step, (group, place) = self.step, divmod(number, GROUP)
+        chance = mixed_one(self.key, group)
+        start = self.origin + group * GROUP * step + ((chance >> 32) * step >> 32)
+        if place == GROUP - 1:
+            return start + step + ((chance & 0xFFFF_FFFF) * step >> 32)
+        return start + (step // 4 if place == 2 else 0)
 
     def ready(self, first: int, end: int, times: Moments) -> Moments:
         """Return when the events of a range of numbers were ready to be published."""
         numbers = np.arange(first, end, dtype=np.int64)
-        chance = fraction(mixed(self.key ^ _SALT_OF_DELAY, numbers))
-        how_long = fraction(mixed(self.key + 2, numbers))
+        chance, how_long = halves(mixed(self.key ^ _SALT_OF_DELAY, numbers))
         usual, beyond = self.lag.usual, self.lag.longest - self.lag.usual
-        delay = np.where(
-            chance < 0.90,
-            how_long * usual,
-            usual + how_long * np.where(chance < 0.99, beyond // 4, beyond),
-        )
+        delay = how_long * usual >> 32
+        slow = chance >= _NINE_IN_TEN
+        most = np.where(chance[slow] < _ALL_BUT_ONE_IN_A_HUNDRED, beyond // 4, beyond)
+        delay[slow] = usual + (how_long[slow] * most >> 32)
         for period in self.late:
             inside = (times >= period.since) & (times < period.until)
             struck = inside & (fraction(mixed(self.key + 3, numbers)) < period.share)
-            delay = np.where(struck, period.delay * (0.98 + 0.02 * how_long), delay)
-        return times + delay.astype(np.int64)
+            spread = how_long * (period.delay // 50) >> 32
+            delay = np.where(struck, period.delay - spread, delay)
+        return times + delay
 
     def published(self, first: int, end: int, times: Moments | None = None) -> Moments:
         """Return when the events of a range of numbers were published, alone or in a batch."""
@@ -126,9 +137,10 @@ class Timeline:
 
     def first_at(self, moment: int) -> int:
         """Return the number of the first event at or after a moment."""
-        around = max(0, (moment - self.origin) // (GROUP * self.step) - 1) * GROUP
-        near = self.times(around, around + 3 * GROUP)
-        return around + int(np.searchsorted(near, moment))
+        number = max(0, (moment - self.origin) // (GROUP * self.step) - 1) * GROUP
+        while self._time(number) < moment:
+            number += 1
+        return number
 
     def by_time(
         self, first: int, end: int, now: int, limit: int, *, newest_first: bool = False
