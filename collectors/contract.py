@@ -38,8 +38,7 @@ It yields pages and owns no storage, cursor, retry, sleep or clock. What `pages`
 - Put into `cursor.page` what is needed to go on within the window (a page token, a next link), and
   into `cursor.kept` what outlives it (a stream position, the ids of blobs already read).
   A run may begin with a `since` that has `page`: go on there, with the same `until`.
-  A `since` with `until` set and neither `page` nor `kept` asks for exactly that span, read again
-  because something is missing there: a log that is polled by a position reads it by time.
+  With `since.again` exactly that span is wanted, by time, for what is missing in it.
 - Let errors pass. Raise `CursorLost` when the provider refuses the page token or position: the
   window begins anew, without `page` and `kept`.
 """
@@ -90,13 +89,14 @@ class Cursor:
     `until`  the end of the window that `page` lies in; None between windows.
     `page`   where in the window: anything JSON; empty at its start.
     `kept`   what the provider's file wants to find again in later windows: anything JSON, small.
-    `again`  a past span is read out of turn, for what may be missing; nothing is kept.
+    `first`  where the stream's first window began; `again`: a past span is read out of turn.
     """
 
     since: datetime
     until: datetime | None = None
     page: Mapping[str, Any] = field(default_factory=dict)
     kept: Mapping[str, Any] = field(default_factory=dict)
+    first: datetime | None = None
     again: bool = False
 
     def at(self, **page: Any) -> "Cursor":
