@@ -4,7 +4,7 @@ The next step after collecting, in other processes than those on gevent: it need
 and libraries whose threads stall gevent's hub.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from collectors import completeness_store, counting, metrics
@@ -28,10 +28,12 @@ class Normalizing:
         self._settings = settings
         self._ingest: tuple[datetime, Ingest] | None = None
 
-    def normalize(self, stream: Stream, now: datetime) -> Counts:
+    def normalize(
+        self, stream: Stream, now: datetime, go_on: Callable[[], bool] = lambda: True
+    ) -> Counts:
         """Take in what is pending of a stream; return what became of its records.
 
-        `now` (UTC) bounds the times that are believed.
+        `now` (UTC) bounds the times that are believed; `go_on` is asked between two objects.
         """
         counts = Counts()
         keys: list[str] = []
@@ -41,7 +43,7 @@ class Normalizing:
             keys.append(entry.key)
 
         pending = [entry.key for entry in self.lake.raw.pending(stream)]
-        drain(self.lake.raw, stream, self._fresh(now), taken)
+        drain(self.lake.raw, stream, self._fresh(now), taken, go_on=go_on)
         if pending:
             # Also of what somebody else took in and, it may be, did not come to count.
             self._count(stream, {*pending, *keys}, now)

@@ -22,11 +22,17 @@ Pieces = Callable[[Entry], Iterable[Chunk | Bad] | None]
 
 
 def drain(
-    raw: Raw, stream: Stream, ingest: Ingest, taken: Taken, at_hand: Pieces = lambda entry: None
+    raw: Raw,
+    stream: Stream,
+    ingest: Ingest,
+    taken: Taken,
+    at_hand: Pieces = lambda entry: None,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> None:
     """Take in what is pending; `taken` is told of each object that this call took in.
 
-    `at_hand` may give an entry's records where they are in memory still.
+    `at_hand` may give an entry's records where they are in memory still; `go_on` is asked between
+    two objects.
     """
     for entry in raw.pending(stream):
         origin = Origin(stream.tenant, stream.source, entry.key)
@@ -38,3 +44,5 @@ def drain(
             except KeyDestroyed as gone:
                 _log.warning("Left out: %s", gone)  # or it would hold up its stream for ever
         raw.settle(stream, entry.sequence)
+        if not go_on():
+            return

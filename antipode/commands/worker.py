@@ -1,0 +1,84 @@
+"""`antipode worker`"""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from antipode.options import Lake
+from conf.errors import UsageError
+from conf.settings import Settings
+
+EXAMPLES = """Examples:
+
+    antipode worker collect --lake s3://bucket/lake --accounts accounts.toml
+
+    antipode worker normalize --lake s3://bucket/lake
+"""
+
+
+class Queue(StrEnum):
+    """The queues that there are."""
+
+    COLLECT = "collect"
+    NORMALIZE = "normalize"
+
+
+Which = Annotated[Queue, typer.Argument(help="The queue to work on.")]
+SomeAccounts = Annotated[
+    Path | None,
+    typer.Option(
+        "--accounts",
+        metavar="FILE",
+        help="For collect: the accounts, a TOML file or a folder of them.",
+    ),
+]
+CeleryFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--celery",
+        metavar="FILE",
+        help="Brokers, schedule and limits: what differs from conf/celery/workers.toml.",
+    ),
+]
+Broker = Annotated[
+    str | None, typer.Option("--broker", help="Which broker to work for, if there are several.")
+]
+MetricsPort = Annotated[
+    int | None, typer.Option("--metrics-port", help="Serve Prometheus metrics on this port.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command(epilog=EXAMPLES)
+    def worker(
+        queue: Which,
+        lake: Lake,
+        accounts: SomeAccounts = None,
+        celery: CeleryFile = None,
+        broker: Broker = None,
+        metrics_port: MetricsPort = None,
+    ) -> None:
+        """Do the tasks of a queue, sent by `antipode beat` over RabbitMQ, until told to end."""
+        if (queue is Queue.COLLECT) != (accounts is not None):
+            raise UsageError("worker: --accounts goes with collect, and only with it")
+        if accounts is not None:
+            from collectors import green
+
+            if not green.patched():
+                green.become(sys.argv[1:])
+        from collectors import worker_metrics, worker_settings
+
+        worker_metrics.prepare(metrics_port, processes=queue is Queue.NORMALIZE)
+        from collectors import working
+
+        workers = worker_settings.load(celery)
+        post = working.Post(workers.chosen(broker), workers)
+        settings = Settings()
+        if accounts is not None:
+            raise typer.Exit(working.collect(post, lake, settings, accounts))
+        raise typer.Exit(working.normalize(post, lake, settings))
