@@ -85,9 +85,7 @@ def band(history: History, hour: datetime, first: datetime | None) -> Band | Non
 
     `first`: `history.first()`; that hour itself may be a part of one and is not looked at.
     """
-    peers = [
-        history.received(past) for past in _peers(hour) if first is not None and past > first
-    ]
+    peers = [history.received(past) for past in _peers(hour) if first is not None and past > first]
     if len(peers) < FEWEST:
         return None
     middle = median(peers)

@@ -12,21 +12,30 @@ def to_json(cursor: Cursor) -> dict[str, Any]:
     """Return a cursor as what `Raw.append` stores."""
     return {
         "since": cursor.since.isoformat(),
-        "until": cursor.until.isoformat() if cursor.until else None,
+        "until": _text(cursor.until),
         "page": dict(cursor.page),
         "kept": dict(cursor.kept),
+        "first": _text(cursor.first),
     }
 
 
 def from_json(position: Mapping[str, Any]) -> Cursor:
     """Return the cursor that was stored. Raises Damaged."""
     try:
-        until = position["until"]
         return Cursor(
             datetime.fromisoformat(position["since"]),
-            datetime.fromisoformat(until) if until else None,
+            _time(position["until"]),
             position["page"],
             position["kept"],
+            _time(position["first"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged(f"{position!r} is no position of a stream ({error}); restore it.") from error
+
+
+def _text(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

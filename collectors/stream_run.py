@@ -131,7 +131,7 @@ class StreamRun:
         last = begin
         turns = Turns()
         for page in self.collector.pages(self.http, place.stream, begin, until):
-            cursor = replace(page.cursor, since=begin.since, until=until)
+            cursor = replace(page.cursor, since=begin.since, until=until, first=begin.first)
             turns.check(cursor)
             if not self._batch.takes(page):
                 self._store(aside)
@@ -143,7 +143,7 @@ class StreamRun:
             if self._late():
                 self._store(aside)
                 raise OutOfTime
-        self._close(begin, Cursor(until, None, {}, last.kept), aside)
+        self._close(begin, Cursor(until, None, {}, last.kept, begin.first), aside)
 
     def _store(self, aside: bool) -> None:
         """Store what was gathered, and move the position in the same swap."""
@@ -229,7 +229,8 @@ def _unread(cursor: Cursor | None) -> Cursor | None:
 def _afresh(begin: Cursor, until: datetime, aside: bool) -> Cursor:
     if aside:
         return Cursor(begin.since, until, again=True)
-    return Cursor(begin.since if begin.page else begin.since - RECOVERY)
+    since = begin.since if begin.page else begin.since - RECOVERY
+    return Cursor(since, first=begin.first)
 
 
 def _worth_storing(position: Cursor | None, begin: Cursor, closed: Cursor) -> bool:

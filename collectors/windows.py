@@ -43,19 +43,21 @@ def windows(
     newest = now - stream.settle
     oldest = now - stream.look_back if stream.look_back is not None else None
     if cursor is None:
-        begin, kept = first, {}
+        begin, kept, start = first, {}, first
     else:
-        kept = dict(cursor.kept)
+        kept, start = dict(cursor.kept), cursor.first
         begin = cursor.since
         if cursor.until is not None:
             yield cursor, cursor.until
             begin = cursor.until
         begin -= overlap(stream.lag, begin, newest, always)
+        if start is not None:
+            begin = max(begin, start)
     if oldest is not None:
         begin = max(begin, oldest)
     while begin < newest:
         end = min(newest, begin + stream.window) if stream.window else newest
-        yield Cursor(begin, None, {}, kept), end
+        yield Cursor(begin, None, {}, kept, start), end
         begin = end
 
 

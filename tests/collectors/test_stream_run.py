@@ -49,7 +49,7 @@ class TestStoring:
     def test_the_position_is_the_end_of_the_window(self, tmp_path: Path) -> None:
         found = stage(tmp_path, events=1)
         found.run(NOON - DAY)
-        assert position(found) == Cursor(NOON)
+        assert position(found) == Cursor(NOON, first=NOON - DAY)
 
     def test_a_run_without_news_stores_nothing_and_writes_nothing(self, tmp_path: Path) -> None:
         found = stage(tmp_path, Stream("log"), events=1)

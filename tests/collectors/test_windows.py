@@ -29,6 +29,10 @@ class TestWindows:
         stream = Stream("log", lag=2 * HOUR)
         assert spans(stream, Cursor(NOON - MINUTE), always=True)[0][0] <= "10 09:59"
 
+    def test_but_nothing_before_the_first_was_asked_for(self) -> None:
+        cursor = Cursor(NOON - MINUTE, first=NOON - HOUR)
+        assert spans(Stream("log", lag=2 * HOUR), cursor, always=True)[0][0] == "10 11:00"
+
     def test_nothing_is_asked_for_that_the_provider_no_longer_keeps(self) -> None:
         stream = Stream("log", look_back=3 * HOUR)
         assert spans(stream, Cursor(NOON - DAY)) == [("10 09:00", "10 12:00")]
