@@ -1,4 +1,4 @@
-"""Brings the result of a Spark query to the driver as Arrow, on Spark 4 and on Spark 3.5."""
+"""Spark's data frames from and to Arrow tables on the driver, on Spark 4 and on Spark 3.5."""
 
 import warnings
 from collections.abc import Iterator
@@ -21,6 +21,19 @@ def sockets_left_open() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         yield
+
+
+def spread(table: pa.Table) -> "DataFrame":
+    """Return `table` as a data frame of the active session, without a Python worker on Spark 4."""
+    from pyspark.sql import SparkSession
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    spark = SparkSession.builder.getOrCreate()
+    if not SPARK_3:
+        return spark.createDataFrame(table)
+    return spark.createDataFrame(
+        [tuple(row.values()) for row in table.to_pylist()], from_arrow_schema(table.schema)
+    )
 
 
 def collect(frame: "DataFrame") -> pa.Table:

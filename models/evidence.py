@@ -49,9 +49,10 @@ def fetch(
         for person, place, address in of_cell
         if (person, place) in wanted
     }
+    # By the stored column first: nothing else is computed for everybody else's events.
+    theirs = events.where(f.col("person").isin(sorted({person for person, _ in pair_of})))
     found = collect(
-        with_ids(events, known.window)
-        .where(f.col("person").isin(sorted({person for person, _ in pair_of})))
+        with_ids(theirs, known.window)
         .where(f.col("address_id").isin(sorted({address for _, address in pair_of})))
         .select("person", "address_id", "time", "uid", "source", "ip", "asn")
     ).sort_by([("time", "ascending"), ("uid", "ascending")])

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
+from models.arrow import spread
 from models.context import Context
 from models.learned import DAY
 from models.places import Integers
@@ -76,15 +78,17 @@ class Pairs:
 
         They are few: one partition, for a task costs more than all the places in it.
         """
-        from pyspark.ml.linalg import Vectors
-        from pyspark.sql import SparkSession
+        from pyspark.ml.functions import array_to_vector
+        from pyspark.sql import functions as f
 
-        rows = [
-            (Vectors.dense(vector), float(weight) + 1e-3)
-            for vector, weight in zip(self.vectors.tolist(), self.place_weight, strict=True)
-        ]
-        spark = SparkSession.builder.getOrCreate()
-        return spark.createDataFrame(rows, ["features", "weight"]).coalesce(1).cache()
+        points = pa.table(
+            {
+                "point": pa.array(self.vectors.tolist(), pa.list_(pa.float64())),
+                "weight": pa.array(self.place_weight + 1e-3),
+            }
+        )
+        features = array_to_vector(f.col("point")).alias("features")
+        return spread(points).select(features, "weight").coalesce(1).cache()
 
     def index(self, person: int, place: int) -> int:
         """Return the pair's position."""
