@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from collectors import documentation as collectors_documentation
 from conf.settings import Settings
 from enrichment import documentation
 from schemas import versions
@@ -40,6 +41,7 @@ def settings_table() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     **documentation.PAGES,
+    **collectors_documentation.PAGES,
     "data.md": sources_table,
     "operations.md": settings_table,
 }

@@ -44,6 +44,7 @@ LOOKUP = Stream(
 class Account(contract.Account):
     """An AWS account and region; `base_url` is found by the region or the queue."""
 
+    base_url: str = Field(default="", description="Default: by the region or the queue.")
     region: str = Field(description="Such as eu-west-1.")
     queue_url: str = Field(default="", description="The SQS queue that hears of new log files.")
     s3_url: str = Field(default="", description="Another S3 address than the region's.")
