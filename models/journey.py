@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.learned import APART_LEAST_KM
 from models.places import Integers, Places
-from models.sphere import Floats, travel_hours
+from models.sphere import Floats, way_hours
 from models.timeline import HOUR, Timeline, Visit
 
 DELAY_HOURS = 48.0  # waiting and sleeping on the way, at most
@@ -20,7 +20,7 @@ class Journey:
     @property
     def plausible(self) -> bool:
         """Say whether one travels from stop to stop just then: neither too fast nor at leisure."""
-        travel = float(travel_hours(self.km))
+        travel = way_hours(self.km)
         return self.km >= APART_LEAST_KM and travel <= self.hours <= travel + DELAY_HOURS
 
 

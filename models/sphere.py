@@ -36,6 +36,11 @@ def great_circle_km(
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0))))
 
 
+def way_hours(km: float) -> float:
+    """Return `travel_hours` of one distance, without numpy's cost of a call."""
+    return min(km / ROAD_KMH, FLIGHT_OVERHEAD_HOURS + km / FLIGHT_KMH)
+
+
 def travel_hours(km: npt.ArrayLike) -> Floats:
     """Return the least time a person needs for a distance: by road, or by air with its overhead."""
     distance = np.asarray(km, dtype=np.float64)

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.sphere import EARTH_RADIUS_KM, great_circle_km, travel_hours, unit_vectors
+from models.sphere import (
+    EARTH_RADIUS_KM,
+    great_circle_km,
+    travel_hours,
+    unit_vectors,
+    way_hours,
+)
 
 latitudes = st.floats(-90, 90)
 longitudes = st.floats(-180, 180)
@@ -44,3 +50,8 @@ def test_a_longer_way_never_takes_less(km: float, more: float) -> None:
 def test_near_ways_are_by_road_and_far_ones_by_air() -> None:
     assert travel_hours(55) == pytest.approx(0.5)
     assert travel_hours(9000) == pytest.approx(10.5)
+
+
+@given(st.floats(0, 20_000))
+def test_one_way_takes_as_long_as_among_many(km: float) -> None:
+    assert way_hours(km) == travel_hours([km, km])[0]
