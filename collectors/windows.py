@@ -10,6 +10,7 @@ event some four times, and nothing need be remembered but where the last window 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from collectors.contract import Cursor, Stream
 
@@ -42,17 +43,15 @@ def windows(
     """
     newest = now - stream.settle
     oldest = now - stream.look_back if stream.look_back is not None else None
-    if cursor is None:
-        begin, kept, start = first, {}, first
-    else:
-        kept, start = dict(cursor.kept), cursor.first
+    begin, kept, start = first, dict[str, Any](), first
+    if cursor is not None:
+        kept, start = dict(cursor.kept), cursor.first or cursor.since
         begin = cursor.since
         if cursor.until is not None:
             yield cursor, cursor.until
             begin = cursor.until
         begin -= overlap(stream.lag, begin, newest, always)
-        if start is not None:
-            begin = max(begin, start)
+        begin = max(begin, start)
     if oldest is not None:
         begin = max(begin, oldest)
     while begin < newest:
