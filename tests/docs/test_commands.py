@@ -17,7 +17,10 @@ from conf.settings import Settings
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"```sh\n(.*?)```|^((?:    antipode [^\n]*\n)+)", re.DOTALL | re.MULTILINE)
-ONLY_HELP = ("s3://", "geo update", "feeds update", "/var/log", "--provider", "demo", "--format rba")
+ONLY_HELP = (
+    *("s3://", "geo update", "feeds update", "/var/log", "--provider", "demo", "--format rba"),
+    "--accounts",
+)
 
 
 def commands() -> list[tuple[str, str]]:
