@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up a checkout: Python, Java, the virtual environment and what it holds.
+# Sets up a checkout: Python, Java, RabbitMQ, the virtual environment and what it holds.
 #
 # From a Debian or Ubuntu with git, make and Python 3.11 to 3.13. The second time it finds the stamp
 # that the first one left, and installs nothing. The stamp names everything the environment was
@@ -12,6 +12,8 @@ readonly venv=$root/.venv
 readonly stamp=$venv/antipode-setup
 readonly lock=$root/requirements/dev.txt
 readonly oldest_java=17
+# Tests start a node of their own with it; on other systems say where it is.
+readonly rabbitmq=${ANTIPODE_TEST_RABBITMQ:-/usr/lib/rabbitmq/bin/rabbitmq-server}
 readonly suitable_python='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -91,10 +93,22 @@ apt_command() {
   fi
 }
 
+# Debian starts the broker that it installs, on well-known ports and at each boot; nobody asked for it.
+keep_broker_quiet() {
+  local as_root=("$@")
+  if [[ -d /run/systemd/system ]]; then
+    "${as_root[@]}" systemctl disable --now rabbitmq-server >/dev/null 2>&1 || true
+  else
+    "${as_root[@]}" invoke-rc.d rabbitmq-server stop >/dev/null 2>&1 || true
+    "${as_root[@]}" update-rc.d rabbitmq-server disable >/dev/null 2>&1 || true
+  fi
+}
+
 install_packages() {
   local python=$1 packages=() apt=()
   "$python" -c 'import ensurepip, venv' 2>/dev/null || packages+=("$(venv_package "$python")")
   has_java || packages+=(java)
+  [[ -x $rabbitmq ]] || packages+=(rabbitmq-server)
   ((${#packages[@]})) || return 0
 
   mapfile -t apt < <(apt_command)
@@ -109,6 +123,9 @@ install_packages() {
   packages=("${packages[@]/#java/$(java_package)}")
   say "apt-get install ${packages[*]}"
   "${apt[@]}" install -qq -y --no-install-recommends "${packages[@]}" </dev/null
+  if [[ " ${packages[*]} " == *" rabbitmq-server "* ]]; then
+    keep_broker_quiet "${apt[@]:0:${#apt[@]}-1}"
+  fi
 }
 
 check_packages() {
@@ -117,6 +134,8 @@ check_packages() {
     fail "$python has no venv or no ensurepip: install $(venv_package "$python")"
   has_java || fail "no Java $oldest_java or newer: install openjdk-17-jre-headless, or set JAVA_HOME to one" \
     "found: $(java_program)"
+  [[ -x $rabbitmq ]] || fail "no RabbitMQ at $rabbitmq: install rabbitmq-server," \
+    "or set ANTIPODE_TEST_RABBITMQ to its program of that name"
 }
 
 make_environment() {
@@ -136,7 +155,8 @@ make_environment() {
 main() {
   local wanted python
   wanted=$(key)
-  if [[ -x $venv/bin/python && -f $stamp && $(<"$stamp") == "$wanted" && -x $(java_program) ]]; then
+  if [[ -x $venv/bin/python && -f $stamp && $(<"$stamp") == "$wanted" && -x $(java_program) &&
+    -x $rabbitmq ]]; then
     return 0
   fi
   python=$(find_python)

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SCRIPTS = Path("/usr/lib/rabbitmq/bin")
+SERVER = os.environ.get("ANTIPODE_TEST_RABBITMQ", "/usr/lib/rabbitmq/bin/rabbitmq-server")
 STARTS_WITHIN = 90.0  # seconds; some five on an idle machine
 
 
@@ -63,7 +63,7 @@ class Node:
 
     def start(self) -> None:
         """Start, and return once connections are accepted."""
-        if not (SCRIPTS / "rabbitmq-server").exists():
+        if not Path(SERVER).exists():
             raise NoRabbitMQ("RabbitMQ is not here: run bootstrap/setup.sh, which installs it.")
         self.folder.mkdir(parents=True, exist_ok=True)
         cookie = self.folder / ".erlang.cookie"
@@ -76,7 +76,7 @@ class Node:
         if not wait_for_port(self._epmd, STARTS_WITHIN, names):
             raise NoRabbitMQ("epmd did not start")
         said = len(self.log)
-        server = self._start([str(SCRIPTS / "rabbitmq-server")])
+        server = self._start([SERVER])
         if not self._accepts(server, said):
             self.stop()
             raise NoRabbitMQ(f"RabbitMQ did not start:\n{self._output()}\n{self.log}")

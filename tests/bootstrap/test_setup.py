@@ -66,13 +66,14 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
-    """A folder to be the whole PATH: this Python, a Java that is new enough, and small tools."""
+    """A folder to be the whole PATH: this Python, a new enough Java, RabbitMQ, and small tools."""
     folder = tmp_path / "programs"
     folder.mkdir()
     for name in ("bash", "cat", "cut", "dirname", "head", "mv", "rm", "sed", "sha256sum"):
         (folder / name).symlink_to(str(shutil.which(name)))
     program(folder, "python3", f'exec "{Path(sys.executable).resolve()}" "$@"')
     program(folder, "java", "echo 'openjdk version \"21.0.1\"' >&2")
+    program(folder, "rabbitmq-server", "exit 1")
     program(folder, "id", "echo 1000")
     return folder
 
@@ -84,7 +85,12 @@ def program(folder: Path, name: str, body: str) -> None:
 
 
 def set_up(project: Path, programs: Path) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": str(programs), "HOME": str(project), "LANG": os.environ.get("LANG", "C")}
+    environment = {
+        "PATH": str(programs),
+        "HOME": str(project),
+        "LANG": os.environ.get("LANG", "C"),
+        "ANTIPODE_TEST_RABBITMQ": str(programs / "rabbitmq-server"),
+    }
     return subprocess.run(
         [str(project / "bootstrap" / "setup.sh")],
         env=environment,
@@ -159,6 +165,15 @@ class TestWhatIsMissing:
         assert done.returncode == 1
         assert "openjdk-17-jre-headless" in done.stderr
 
+    def test_no_rabbitmq_and_no_right_to_install_names_the_package(
+        self, project: Path, programs: Path
+    ) -> None:
+        (programs / "rabbitmq-server").unlink()
+        done = set_up(project, programs)
+        assert done.returncode == 1
+        assert "apt-get install rabbitmq-server" in done.stderr
+        assert not (project / ".venv").exists()
+
     def test_a_python_without_ensurepip_names_its_package(
         self, project: Path, programs: Path
     ) -> None:
@@ -180,14 +195,20 @@ class TestWhatIsMissing:
     ) -> None:
         asked = tmp_path / "asked"
         (programs / "java").rename(tmp_path / "java")
+        (programs / "rabbitmq-server").rename(tmp_path / "rabbitmq-server")
         program(programs, "id", "echo 0")
         program(programs, "apt-cache", "[[ $2 == openjdk-21-jre-headless ]]")
         (programs / "env").symlink_to(str(shutil.which("env")))
         (programs / "cp").symlink_to(str(shutil.which("cp")))
-        brings_java = f'[[ $* == *openjdk* ]] && cp "{tmp_path}/java" "{programs}/java" || true'
-        program(programs, "apt-get", f'echo "$*" >> "{asked}"\n{brings_java}')
+        brought = f"{tmp_path}/java {tmp_path}/rabbitmq-server"
+        brings = f"[[ $* == *install* ]] && cp {brought} {programs}"
+        program(programs, "apt-get", f'echo "$*" >> "{asked}"\n{brings} || true')
+        for name in ("systemctl", "invoke-rc.d", "update-rc.d"):
+            program(programs, name, f'echo "$*" >> "{tmp_path}/told"')
         done = set_up(project, programs)
         assert done.returncode == 0, done.stderr
         update, install = asked.read_text().splitlines()
         assert update.startswith("update")
-        assert install.endswith("openjdk-21-jre-headless")
+        assert install.endswith("openjdk-21-jre-headless rabbitmq-server")
+        # Debian starts what it installs: it is told not to.
+        assert "rabbitmq-server" in (tmp_path / "told").read_text()
