@@ -1,12 +1,13 @@
 """What encryption costs: processor time of storing and of taking in raw objects, on and off.
 
-    python -m bench.encryption [--pages 100] [--events 1000] [--rounds 5]
+    python -m bench.encryption [--pages 150] [--events 1000] [--together 5] [--rounds 5]
 
-Collecting: pages of Okta events are fetched from a server on this machine, compressed, encrypted,
-stored, and named by their stream's cursor; nothing is parsed, which costs the same either way and
-would only make the share smaller. Normalising: the same objects are read, decrypted, mapped,
-enriched and committed. Page by page, with encryption and without in turn, in one process. Then
-processes encrypt and decrypt, one alone and two side by side, each on a processor of its own.
+Collecting: pages of Okta events are fetched from a server on this machine, and several together,
+as collectors store them, are compressed, encrypted, stored, and named by their stream's cursor;
+nothing is parsed, which costs the same either way and would only make the share smaller.
+Normalising: the same objects are read, decrypted, mapped, enriched and committed. Object by object,
+with encryption and without in turn, in one process. Then processes encrypt and decrypt, one alone
+and two side by side, each on a processor of its own.
 """
 
 import argparse
@@ -40,8 +41,9 @@ KINDS = ("off", "local")
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=100)
+    parser.add_argument("--pages", type=int, default=150)
     parser.add_argument("--events", type=int, default=1000, help="events of a page")
+    parser.add_argument("--together", type=int, default=5, help="pages of a raw object")
     parser.add_argument("--rounds", type=int, default=5, help="of one process against two")
     parser.add_argument("--one", nargs=2, metavar=("FOLDER", "PROCESSOR"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -50,14 +52,14 @@ def main() -> None:
         print(_encrypt(Path(asked.one[0])))
         return
     with tempfile.TemporaryDirectory() as folder:
-        _print_cost(Path(folder), asked.pages, asked.events)
+        _print_cost(Path(folder), asked.pages, asked.events, asked.together)
         _print_scaling(Path(folder), asked.rounds)
 
 
-def _print_cost(folder: Path, pages: int, events: int) -> None:
+def _print_cost(folder: Path, pages: int, events: int, together: int) -> None:
     okta_events.write(folder / "events.ndjson", pages * events, seed=0)
-    print(f"{pages} pages of {events} events; processor seconds")
-    found = _cost(folder, events)
+    print(f"{pages} pages of {events} events, {together} an object; processor seconds")
+    found = _cost(folder, events, together)
     for stage, seconds in found.items():
         for kind in KINDS:
             print(f"{stage}, encryption {kind:8} {seconds[kind]:7.2f} s")
@@ -86,7 +88,7 @@ def _processes(folder: Path, count: int) -> float:
     return max(float(process.communicate()[0]) for process in running)
 
 
-def _cost(folder: Path, events: int) -> dict[str, dict[str, float]]:
+def _cost(folder: Path, events: int, together: int) -> dict[str, dict[str, float]]:
     """Return the processor seconds of collecting and of normalising, by kind."""
     lines = (folder / "events.ndjson").read_bytes().splitlines(keepends=True)
     starts = range(0, len(lines), events)
@@ -100,16 +102,19 @@ def _cost(folder: Path, events: int) -> dict[str, dict[str, float]]:
         ways[kind] = lake, Ingest(lake, settings, NOW)
     found = {stage: dict.fromkeys(KINDS, 0.0) for stage in ("collect", "normalize")}
     with _served(folder) as pages:
-        for start in starts:
+        for number in range(0, len(starts), together):
             # In turn, so that what the machine does beside favours neither.
-            for kind in KINDS if start // events % 2 else KINDS[::-1]:
+            for kind in KINDS if number // together % 2 else KINDS[::-1]:
                 lake, ingest = ways[kind]
                 began = time.process_time()
-                page = pages.request("GET", f"/{start}.ndjson").data
-                lake.raw.append(stream, compress(page), "ndjson", NOW)
+                fetched = [
+                    pages.request("GET", f"/{start}.ndjson").data
+                    for start in starts[number : number + together]
+                ]
+                lake.raw.append(stream, compress(*fetched), "ndjson", NOW)
                 stored = time.process_time()
                 drain(lake.raw, stream, ingest, lambda entry, counts: None)
-                if start >= 2 * events:  # the first pages load libraries and databases
+                if number >= 2 * together:  # the first load libraries and databases
                     found["collect"][kind] += stored - began
                     found["normalize"][kind] += time.process_time() - stored
     return found
