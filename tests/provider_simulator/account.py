@@ -36,11 +36,11 @@ class Log:
         lines = self.stream.template.render(self.series, slice_)
         return Page(lines, slice_, [Served(self.name, slice_.numbers)], following)
 
-    def uids(self, slice_: Slice) -> list[str]:
-        """Return the ids that the records will have in `events`."""
+    def uids(self, slice_: Slice) -> list[list[str]]:
+        """Return the ids that the events of each record will have in `events`."""
         lines = self.stream.template.render(self.series, slice_)
-        triples = zip(lines, slice_.numbers, slice_.times, strict=True)
-        return [self.stream.uid(line, self.series, number, time) for line, number, time in triples]
+        pairs = zip(lines, slice_.numbers, strict=True)
+        return [self.stream.uids(line, self.series, number) for line, number in pairs]
 
 
 @dataclass(frozen=True)

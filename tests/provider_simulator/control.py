@@ -158,15 +158,11 @@ def _slice(world: World, log: tuple[str, str, str], numbers: list[int]) -> Slice
 
 
 def _lines(world: World, log: tuple[str, str, str], events: Slice) -> Iterator[str]:
-    uids = world.logs(*log).uids(events)
-    for uid, time, published in zip(uids, events.times, events.published, strict=True):
-        line = {
-            "uid": uid,
-            "stream": log[2],
-            "time": iso_milliseconds(time),
-            "published": iso_milliseconds(published),
-        }
-        yield json.dumps(line) + "\n"
+    of_records = world.logs(*log).uids(events)
+    for uids, time, published in zip(of_records, events.times, events.published, strict=True):
+        moments = {"time": iso_milliseconds(time), "published": iso_milliseconds(published)}
+        for uid in uids:
+            yield json.dumps({"uid": uid, "stream": log[2], **moments}) + "\n"
 
 
 def _ndjson(lines: Iterator[str]) -> Answer:

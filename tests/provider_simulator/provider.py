@@ -29,7 +29,8 @@ class Stream:
     look_back: int  # milliseconds for which the provider keeps an event
     share: float = 1.0  # of the events of its tenant
     batches: Batches | None = None
-    uid: Callable[[bytes, Series, int, int], str] = by_uuid  # the `metadata.uid` of a record
+    # The `metadata.uid` of each event of a record; most have one event.
+    uids: Callable[[bytes, Series, int], list[str]] = by_uuid
 
 
 @dataclass(frozen=True)

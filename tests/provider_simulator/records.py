@@ -148,10 +148,10 @@ class Template:
         ]
 
 
-def by_hash(line: bytes, _series: Series, _number: int, _time: int) -> str:
+def by_hash(line: bytes, _series: Series, _number: int) -> list[str]:
     """The id of a record without one: the MD5 of its own text, and that it is its first event."""
-    return hashlib.md5(line, usedforsecurity=False).hexdigest() + "/0"
+    return [hashlib.md5(line, usedforsecurity=False).hexdigest() + "/0"]
 
 
-def by_uuid(_line: bytes, series: Series, number: int, _time: int) -> str:
-    return f"{series.uuid}{number:012x}"
+def by_uuid(_line: bytes, series: Series, number: int) -> list[str]:
+    return [f"{series.uuid}{number:012x}"]

@@ -87,6 +87,10 @@ class TestPages:
         truth = mapping_check.true_uids(simulator, "google_workspace", "acme", application)
         assert set(uids) == truth
 
+    def test_hold_activities_of_several_events(self, simulator: Simulator, token: str) -> None:
+        counts = {len(item["events"]) for item in walk(simulator, token, "admin")}
+        assert counts == {1, 2}
+
     def test_hold_a_window(self, simulator: Simulator, token: str) -> None:
         window = {"startTime": "2026-10-02T00:00:00Z", "endTime": "2026-10-03T00:00:00Z"}
         items = walk(simulator, token, "drive", **window)

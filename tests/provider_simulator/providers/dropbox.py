@@ -139,7 +139,7 @@ LAG = Lag(2 * MINUTE, 6 * HOUR)
 LIMIT = Limit(calls=600, seconds=60)
 PROVIDER = Provider(
     name="dropbox",
-    streams={"events": Stream(shape.EVENT, LAG, look_back=730 * DAY, uid=by_hash)},
+    streams={"events": Stream(shape.EVENT, LAG, look_back=730 * DAY, uids=by_hash)},
     routes=(
         Route.of("POST", "/oauth2/token", token, kind="sign_in"),
         Route.of("POST", "/2/team_log/get_events", get_events, limit=LIMIT),

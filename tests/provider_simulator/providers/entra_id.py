@@ -103,7 +103,7 @@ PROVIDER = Provider(
     name="entra_id",
     streams={
         "signIns": Stream(shape.SIGN_IN, LAG, look_back=30 * DAY, share=3),
-        "directoryAudits": Stream(shape.AUDIT, LAG, look_back=30 * DAY, uid=shape.audit_uid),
+        "directoryAudits": Stream(shape.AUDIT, LAG, look_back=30 * DAY, uids=shape.audit_uids),
     },
     routes=(
         Route.of("POST", "/{tenant}/oauth2/v2.0/token", token, kind="sign_in"),

@@ -99,7 +99,9 @@ def credentials(account: Account, base: str) -> dict[str, Any]:
 PROVIDER = Provider(
     name="gcp",
     streams={
-        "audit": Stream(shape.ENTRY, Lag(5 * SECOND, 2 * HOUR), look_back=400 * DAY, uid=shape.uid)
+        "audit": Stream(
+            shape.ENTRY, Lag(5 * SECOND, 2 * HOUR), look_back=400 * DAY, uids=shape.uids
+        )
     },
     routes=(
         Route.of("POST", "/token", token, kind="sign_in"),

@@ -92,7 +92,7 @@ SOON, HOURS = Lag(2 * MINUTE, 1 * HOUR), Lag(30 * MINUTE, 6 * HOUR)
 SHARES = {"login": (3, HOURS), "admin": (1, SOON), "drive": (5, SOON), "token": (2, HOURS),
           "saml": (1, HOURS), "user_accounts": (0.5, SOON)}  # fmt: skip
 STREAMS = {
-    name: Stream(shape.ACTIVITIES[name], lag, look_back=180 * DAY, share=share, uid=shape.uid)
+    name: Stream(shape.ACTIVITIES[name], lag, look_back=180 * DAY, share=share, uids=shape.uids)
     for name, (share, lag) in SHARES.items()
 }
 PROVIDER = Provider(

@@ -116,7 +116,7 @@ PROVIDER = Provider(
     name="onelogin",
     streams={
         "events": Stream(
-            shape.EVENT, Lag(30 * SECOND, 60 * MINUTE), look_back=365 * DAY, uid=shape.uid
+            shape.EVENT, Lag(30 * SECOND, 60 * MINUTE), look_back=365 * DAY, uids=shape.uids
         )
     },
     routes=(

@@ -218,7 +218,7 @@ FILES = {
         Lag(20 * MINUTE, 72 * HOUR),
         look_back=30 * DAY,
         batches=LOG_FILES,
-        uid=shape.row_uid,
+        uids=shape.row_uids,
     )
     for name, template in shape.FILES.items()
 }
@@ -226,7 +226,7 @@ PROVIDER = Provider(
     name="salesforce",
     streams={
         "LoginHistory": Stream(
-            shape.LOGIN_HISTORY, Lag(MINUTE, 2 * HOUR), look_back=183 * DAY, uid=shape.login_uid
+            shape.LOGIN_HISTORY, Lag(MINUTE, 2 * HOUR), look_back=183 * DAY, uids=shape.login_uids
         ),
         **FILES,
     },

@@ -141,8 +141,8 @@ LIMIT = Limit(calls=40, seconds=1)
 PROVIDER = Provider(
     name="zoom",
     streams={
-        "activities": Stream(shape.ACTIVITY, LAG, look_back=184 * DAY, share=4, uid=by_hash),
-        "operationlogs": Stream(shape.OPERATION, LAG, look_back=184 * DAY, uid=by_hash),
+        "activities": Stream(shape.ACTIVITY, LAG, look_back=184 * DAY, share=4, uids=by_hash),
+        "operationlogs": Stream(shape.OPERATION, LAG, look_back=184 * DAY, uids=by_hash),
     },
     routes=(
         Route.of("POST", "/oauth/token", token, kind="sign_in"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from provider_simulator.records import Template
+from provider_simulator.records import Series, Template
 
 PERSON = {
     "userDisplayName": "$name",
@@ -90,8 +90,8 @@ def audit(activity: str, category: str, operation: str) -> dict[str, Any]:
     }
 
 
-def audit_uid(_line: bytes, series: Any, number: int, _time: int) -> str:
-    return f"Directory_{series.uuid}{number:012x}"
+def audit_uids(_line: bytes, series: Series, number: int) -> list[str]:
+    return [f"Directory_{series.uuid}{number:012x}"]
 
 
 SIGN_IN = Template.of(

@@ -39,9 +39,9 @@ def entry(service: str, method: str, resource: str, *, code: int = 0) -> dict[st
     }
 
 
-def uid(line: bytes, _series: Series, _number: int, _time: int) -> str:
+def uids(line: bytes, _series: Series, _number: int) -> list[str]:
     found = json.loads(line)
-    return f"{found['insertId']}/{found['logName']}/{found['timestamp']}"
+    return [f"{found['insertId']}/{found['logName']}/{found['timestamp']}"]
 
 
 ENTRY = Template.of(

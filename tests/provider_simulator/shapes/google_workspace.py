@@ -34,10 +34,18 @@ def activity(application: str, kind: str, name: str, **parameters: Any) -> dict[
     }
 
 
-def uid(line: bytes, _series: Series, _number: int, _time: int) -> str:
-    """Application, time, qualifier, and that it is the first event of its activity."""
-    found = json.loads(line)["id"]
-    return f"{found['applicationName']}/{found['time']}/{found['uniqueQualifier']}/0"
+def uids(line: bytes, _series: Series, _number: int) -> list[str]:
+    """Application, time, qualifier, and which of the events of its activity it is."""
+    record = json.loads(line)
+    found = record["id"]
+    activity = f"{found['applicationName']}/{found['time']}/{found['uniqueQualifier']}"
+    return [f"{activity}/{place}" for place in range(len(record["events"]))]
+
+
+def together(*activities: dict[str, Any]) -> dict[str, Any]:
+    """Return one activity with the events of several."""
+    events = [event for one in activities for event in one["events"]]
+    return {**activities[0], "events": events}
 
 
 DOCUMENT = {
@@ -67,8 +75,11 @@ ACTIVITIES = {
     ),
     "admin": Template.of(
         activity("admin", "USER_SETTINGS", "CREATE_USER", USER_EMAIL="new$number@$tenant.example"),
-        activity("admin", "GROUP_SETTINGS", "ADD_GROUP_MEMBER", GROUP_EMAIL="all@$tenant.example",
-                 USER_EMAIL="$login@$tenant.example"),
+        together(*(
+            activity("admin", "GROUP_SETTINGS", "ADD_GROUP_MEMBER", GROUP_EMAIL=f"{group}@$tenant"
+                     ".example", USER_EMAIL="$login@$tenant.example")
+            for group in ("all", "london")
+        )),
         activity("admin", "DELEGATED_ADMIN_SETTINGS", "ASSIGN_ROLE", ROLE_NAME="_HELP_DESK",
                  USER_EMAIL="$login@$tenant.example"),
     ),

@@ -33,8 +33,8 @@ def event(kind: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def uid(_line: bytes, _series: Series, number: int, _time: int) -> str:
-    return str(number)
+def uids(_line: bytes, _series: Series, number: int) -> list[str]:
+    return [str(number)]
 
 
 EVENT = Template.of(

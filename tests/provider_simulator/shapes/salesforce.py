@@ -73,14 +73,14 @@ def row(event_type: str, **changed: str) -> Kind:
     return Kind.of_text(",".join(f'"{value}"' for value in values.values()))
 
 
-def login_uid(line: bytes, _series: Series, _number: int, _time: int) -> str:
-    return str(json.loads(line)["Id"])
+def login_uids(line: bytes, _series: Series, _number: int) -> list[str]:
+    return [str(json.loads(line)["Id"])]
 
 
-def row_uid(line: bytes, _series: Series, _number: int, _time: int) -> str:
+def row_uids(line: bytes, _series: Series, _number: int) -> list[str]:
     """The request; in `events` a slash and the hash of the row follow."""
     (values,) = csv.reader([line.decode()])
-    return values[list(COLUMNS).index("REQUEST_ID")]
+    return [values[list(COLUMNS).index("REQUEST_ID")]]
 
 
 LOGIN_HISTORY = Template.of(
