@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 KEPT = timedelta(days=35)  # of counts
 PAST = timedelta(days=28)  # peers are looked for in this long before
 FEWEST = 3  # peers
@@ -85,7 +85,9 @@ def band(history: History, hour: datetime, first: datetime | None) -> Band | Non
 
     `first`: `history.first()`; that hour itself may be a part of one and is not looked at.
     """
-    peers = [history.received(past) for past in _peers(hour) if first is not None and past > first]
+    if first is None or hour - first < FEWEST * DAY:
+        return None
+    peers = [history.received(past) for past in _peers(hour) if past > first]
     if len(peers) < FEWEST:
         return None
     middle = median(peers)
