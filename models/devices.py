@@ -121,19 +121,22 @@ def log_device(device: Device, attack: bool, familiar: float = 1.0) -> float:
     """Return the log-likelihood of the devices under an attack, or under an honest use.
 
     Each device that is more than a whiff of the use counts once, all together at most
-    OBSERVATIONS times. `familiar` scales the chance of a new device.
+    OBSERVATIONS times. `familiar` scales the chance of a new device; that is paid once, for one new
+    telephone brings several new agents.
     """
-    total = stranger = weight = 0.0
+    new = familiar * device.chance
+    total = stranger = strange = weight = 0.0
     for use in device.uses:
-        new = familiar * device.chance
-        honest = (1 - new) * use.own + new * (0.8 * use.common + 0.2 * EVEN)
         part = use.share / (use.share + WHIFF)
         weight += part
-        total += part * log(honest)
+        common = 0.8 * use.common + 0.2 * EVEN
+        total += part * log((1 - new) * use.own + new * common if use.own else common)
+        strange += 0.0 if use.own else part
         stranger += part * log(ALIKE * use.common + (1 - ALIKE) * EVEN)
     if not weight:
         return 0.0
     scale = min(1.0, OBSERVATIONS / weight)
+    total += min(1.0 / scale, strange) * log(new)
     if not attack:
         return scale * total
     return float(np.logaddexp(log(MIMICRY) + scale * total, log(1 - MIMICRY) + scale * stranger))

@@ -5,13 +5,16 @@ from math import erf, exp, lgamma, log, pi, sqrt
 
 import numpy as np
 
-from models.case import Case, mean
+from models.case import Case
 from models.devices import log_device
 from models.learned import HIDDEN_KINDS
 from models.sphere import Floats
 
 COUNTRIES = 100.0  # from which people and attackers really come
 PLACES_IN_COUNTRY = 20.0
+QUIETER, BUSIER = 1.3, 0.8  # deviations of the log of events an active hour, below and above
+PATIENT_DAYS = 8.0  # active days in a month of an attacker who goes on
+EXIT_CITIES = 5.0  # of a country: those with data centres
 IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
 LONG_ABSENCE = log(0.1)  # on leave, ill, gone for good
 # Of the networks of each kind, the share whose name does not give the kind away.
@@ -44,6 +47,16 @@ def log_normal(value: float, deviation: float) -> float:
     return -0.5 * (value / deviation) ** 2 - log(deviation * sqrt(2 * pi))
 
 
+def log_intensity(case: Case) -> float:
+    """Return the log-density of the intensity under an honest use: as usual, or less.
+
+    A telephone is used less than the computer at home, so it scatters more below than above.
+    """
+    deviation = QUIETER if case.intensity < 0 else BUSIER
+    scale = (QUIETER + BUSIER) / 2
+    return -0.5 * (case.intensity / deviation) ** 2 - log(scale * sqrt(2 * pi))
+
+
 def normal_cumulative(value: float) -> float:
     return 0.5 * (1 + erf(value / sqrt(2)))
 
@@ -62,6 +75,11 @@ def log_negative_binomial(count: int, mean: float, shape: float) -> float:
 def log_brief(days: int) -> float:
     """Return the log-probability of so many active days where few are likelier: 1 / (n (n + 1))."""
     return -log(days * (days + 1))
+
+
+def log_patient(days: int) -> float:
+    """Return the log-probability of the active days of one who goes on and on: geometric."""
+    return -log(PATIENT_DAYS) + (days - 1) * log(1 - 1 / PATIENT_DAYS)
 
 
 def log_days(case: Case, brief: float) -> float:
@@ -105,6 +123,12 @@ def hidden_share(case: Case) -> float:
     return sum(case.network.kinds.get(kind, 0.0) for kind in HIDDEN_KINDS)
 
 
+def cities_of(case: Case) -> float:
+    """Return among how many cities of a country one who may choose comes from each."""
+    hides = hidden_share(case)
+    return hides * EXIT_CITIES + (1 - hides) * PLACES_IN_COUNTRY
+
+
 def log_at_home(case: Case, in_country: float, abroad: float) -> float:
     """Return the log-likelihood of the networks being such as are used in the usual country.
 
@@ -145,8 +169,8 @@ def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
 def chance_of_overlap(case: Case) -> float:
     """Return the chance that use at those hours, unrelated to the person's, crosses it."""
     rate = case.times.rhythm.rate[0]
-    usual = float(np.mean([mean(rate[hours]) for hours in case.times.hours_of_day]))
-    return min(0.8, max(0.01, usual * min(1.0, case.times.timeline.span)))
+    mean = float(np.mean([rate[hours].mean() for hours in case.times.hours_of_day]))
+    return min(0.8, max(0.01, mean * min(1.0, case.times.timeline.span)))
 
 
 def shifted(profile: Floats, hours: int) -> Floats:

@@ -94,5 +94,7 @@ def _hidden(context: Context, elsewhere: Integers) -> bool:
         and learned.by_network.people[learned.network[at]] < POOL_SHARE * len(known.people) + 5
         for at in address.tolist()
     ]
+    if len(address) and np.mean([known.addresses.kind[at] in HIDDEN_KINDS for at in address]) > 0.5:
+        return True  # a program that lives on rented machines
     days = known.presences.first[elsewhere][np.array(hidden, np.bool_)] // DAY
     return len(np.unique(days)) > 2

@@ -5,7 +5,7 @@ Attackers come from anywhere, often through hosting, VPN and proxies, rarely fro
 the owner uses, hardly ever from the owner's own block of addresses.
 """
 
-from math import log
+from math import exp, log
 
 import numpy as np
 
@@ -13,13 +13,14 @@ from models.case import Case, mean_log
 from models.devices import log_device
 from models.likelihood import (
     COUNTRIES,
-    PLACES_IN_COUNTRY,
     chance_of_overlap,
+    cities_of,
     log_at_home,
-    log_days,
+    log_brief,
     log_kind,
     log_normal,
     log_overlap,
+    log_patient,
     log_share,
     log_silence,
     travel_chance,
@@ -48,7 +49,7 @@ def terms(case: Case) -> dict[str, float]:
     else:
         as_colleagues = AS_COLLEAGUES * travel_chance(case, 0.0)
         place = (1 - DOMESTIC) * (
-            as_colleagues + (1 - AS_COLLEAGUES) / (COUNTRIES * PLACES_IN_COUNTRY)
+            as_colleagues + (1 - AS_COLLEAGUES) / (COUNTRIES * cities_of(case))
         )
     profile = 0.5 / 24 + 0.5 * case.times.rhythm.profile
     network = case.network
@@ -62,7 +63,11 @@ def terms(case: Case) -> dict[str, float]:
         + max(-7.0, log(0.35) * network.colleagues),
         "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 1.8) + log_days(case, BRIEF),
+        "volume": log_normal(case.intensity, 1.8)
+        + log(
+            BRIEF * exp(log_brief(case.active_days))
+            + (1 - BRIEF) * exp(log_patient(case.active_days))
+        ),
         "device": log_device(case.device, attack=True),
         "context": log(0.15 if case.failures >= 3 else 0.85)
         + log(0.2 if case.sensitive else 0.8)

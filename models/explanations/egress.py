@@ -10,8 +10,8 @@ from models.explanations.trip import context
 from models.likelihood import (
     chance_of_overlap,
     log_device_honest,
+    log_intensity,
     log_lasting,
-    log_normal,
     log_overlap,
     uniform_mix,
 )
@@ -20,6 +20,7 @@ PRIOR = 0.5
 HALF_SURE = 3.0  # colleagues established on the address at which it is as likely shared as not
 PASSING = 4.0  # colleagues seen on the address at all who weigh as much as one settled there
 POOL_SHARE = 0.02  # of all people on a network make it likely that it acts for them all
+STEEP = 4
 UNSHARED = 4e-7
 PLACE = 0.05
 
@@ -32,19 +33,19 @@ def terms(case: Case) -> dict[str, float]:
     # Machines of one provider, many addresses: known by the network, each address by few.
     pool = half_at(network.colleagues_on_network, HALF_SURE + POOL_SHARE * case.people)
     alone = network.alone * network.share_alone + (1 - network.alone) * (1 - network.share_alone)
-    shared = max(shared, pool * network.lasting_network**2 * network.jump_share * alone)
+    shared = max(shared, pool * network.lasting_network**2 * network.jump_share**3 * alone)
     return {
         "prior": log(max(PRIOR * shared, UNSHARED)),
         "place": log(PLACE),
         "network": 0.0,
         "timing": log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 0.8) + log_lasting(case),
+        "volume": log_intensity(case) + log_lasting(case),
         "device": log_device_honest(case),
         **context(case),
     }
 
 
 def half_at(number: float, half: float) -> float:
-    """Return 0 for none, 1/2 for `half`, near 1 for many more."""
-    return number**2 / (number**2 + half**2)
+    """Return 0 for none, 1/2 for `half`, near 1 for more."""
+    return number**STEEP / (number**STEEP + half**STEEP)

@@ -15,8 +15,8 @@ from models.likelihood import (
     log_at_home,
     log_days,
     log_device_honest,
+    log_intensity,
     log_kind,
-    log_normal,
     log_overlap,
     log_share,
     uniform_mix,
@@ -39,7 +39,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_address, 0.01),
         "timing": log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.6), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 0.8) + log_days(case, 0.5),
+        "volume": log_intensity(case) + log_days(case, 0.5),
         "device": log_device_honest(case),
         **context(case),
     }

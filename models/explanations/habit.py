@@ -9,14 +9,13 @@ from math import log
 from models.case import Case, mean_log
 from models.explanations.trip import context
 from models.likelihood import (
-    PLACES_IN_COUNTRY,
     chance_of_overlap,
-    hidden_share,
+    cities_of,
     log_at_home,
+    log_days,
     log_device_honest,
+    log_intensity,
     log_kind,
-    log_lasting,
-    log_normal,
     log_overlap,
     log_share,
     uniform_mix,
@@ -24,7 +23,6 @@ from models.likelihood import (
 
 PRIOR_WHERE_KNOWN = 0.4  # to do so at another place, of those who do
 EXIT_COUNTRIES = 60.0
-EXIT_CITIES = 5.0  # of a country that have data centres
 KINDS = {
     "vpn": 0.5,
     "hosting": 0.33,
@@ -34,6 +32,7 @@ KINDS = {
     "mobile": 0.02,
     "education": 0.01,
 }
+BRIEF = 0.3  # of the private exits: used once, at an airport
 CROSSING = 0.3  # as often as by chance: a phone beside the computer
 
 
@@ -42,19 +41,17 @@ def terms(case: Case) -> dict[str, float]:
     place = (hidden.colleagues_in_country + 0.25) / (hidden.colleagues + 0.25 * EXIT_COUNTRIES)
     if case.same_country:
         place += 0.1
-    hides = hidden_share(case)
-    cities = hides * EXIT_CITIES + (1 - hides) * PLACES_IN_COUNTRY
     profile = uniform_mix(case.times.rhythm.profile)
     return {
         "prior": log(PRIOR_WHERE_KNOWN if hidden.elsewhere else hidden.share_of_colleagues),
-        "place": log(min(1.0, place) / cities),
+        "place": log(min(1.0, place) / cities_of(case)),
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.6 if hidden.elsewhere else 0.02)
         + log_at_home(case, 0.4, 0.05)
         + log_share(case.network.known_address, 0.01),
         "timing": log_overlap(case, CROSSING * chance_of_overlap(case)),
         "hours": mean_log(profile, case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 0.8) + log_lasting(case),
+        "volume": log_intensity(case) + log_days(case, BRIEF),
         "device": log_device_honest(case, at_home=True),
         **context(case),
     }

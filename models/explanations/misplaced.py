@@ -13,8 +13,8 @@ from models.likelihood import (
     log_at_home,
     log_days,
     log_device_honest,
+    log_intensity,
     log_kind,
-    log_normal,
     log_overlap,
     log_share,
     log_silence,
@@ -42,7 +42,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(network.known_address, 0.3),
         "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 0.8) + log_days(case, 0.5),
+        "volume": log_intensity(case) + log_days(case, 0.5),
         "device": log_device_honest(case, at_home=True),
         **context(case),
     }

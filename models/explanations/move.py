@@ -9,9 +9,9 @@ from models.explanations.trip import context
 from models.likelihood import (
     log_at_home,
     log_device_honest,
+    log_intensity,
     log_kind,
     log_negative_binomial,
-    log_normal,
     log_overlap,
     log_share,
     log_ways,
@@ -47,8 +47,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_address, 0.002),
         "timing": log_ways(case) + log_overlap(case, 0.005),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 0.8)
-        + log_negative_binomial(case.active_days, 0.9 * days, 4.0),
+        "volume": log_intensity(case) + log_negative_binomial(case.active_days, 0.9 * days, 4.0),
         "device": log_device_honest(case),
         **context(case),
     }

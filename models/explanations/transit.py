@@ -8,11 +8,11 @@ from math import log
 
 from models.case import Case, mean_log
 from models.explanations.trip import context
-from models.likelihood import log_device_honest, log_kind, log_normal, log_share, uniform_mix
+from models.likelihood import log_device_honest, log_intensity, log_kind, log_share, uniform_mix
 
 PRIOR = 0.2  # of a journey to be seen from somewhere on the way
 PLACES = 60.0  # countries with a hub, or a gateway
-HUBS = 2.0  # of a country
+HUBS = 5.0  # of a country
 HOURS_MOST = 3  # active hours of a visit
 KINDS = {"isp": 0.6, "mobile": 0.25, "corporate": 0.1, "hosting": 0.01, "vpn": 0.01, "relay": 0.01}
 NOT_SO = log(1e-6)
@@ -31,7 +31,7 @@ def terms(case: Case) -> dict[str, float]:
         "network": log_kind(case, KINDS) + log_share(case.network.known_number, 0.05),
         "timing": 0.0,
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 0.8),
+        "volume": log_intensity(case),
         "device": log_device_honest(case),
         **context(case),
     }

@@ -12,9 +12,9 @@ from models.case import Case, mean_log
 from models.likelihood import (
     log_at_home,
     log_device_honest,
+    log_intensity,
     log_kind,
     log_negative_binomial,
-    log_normal,
     log_overlap,
     log_share,
     log_ways,
@@ -56,7 +56,7 @@ def terms(case: Case) -> dict[str, float]:
         + sum(log_stay(case, visit) for visit in visits)
         + log_overlap(case, 0.005),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 0.8) + log_use(case),
+        "volume": log_intensity(case) + log_use(case),
         "device": log_device_honest(case),
         **context(case),
     }
