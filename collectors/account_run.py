@@ -19,6 +19,7 @@ from collectors.exchange import Line
 from collectors.http import AccountHttp
 from collectors.lease import Held, Lease
 from collectors.outcome import AccountKey, Outcome, Span, StreamOutcome, in_words
+from collectors.recent import Recent
 from collectors.stream_run import Place, StreamRun
 from collectors.told import Told
 from collectors.transport import Transport
@@ -67,6 +68,7 @@ class AccountRuns:
         self._transport, self._clock = transport, clock
         self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._kept: dict[AccountKey, _Reached] = {}
+        self._recent = Recent()
 
     def run(
         self,
@@ -132,7 +134,7 @@ class AccountRuns:
             place = Place(
                 self._objects, self._raw, key.stream(stream), stream, self._clock, line.told
             )
-            place.deadline, place.alive = asked.deadline, alive
+            place.deadline, place.alive, place.recent = asked.deadline, alive, self._recent
             http = AccountHttp(line, reached.collector, reached.account.base_url)
             work = StreamRun(place, reached.collector, http)
             return self._outcome(work, reached.account, asked)

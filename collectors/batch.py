@@ -1,6 +1,6 @@
 """Gathers small pages into one raw object, and cuts large ones into several."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ class Batch:
     size: int = 0
     count: int = 0
     acknowledge: list[Callable[[], None]] = field(default_factory=list)
+    hashes: list[int] = field(default_factory=list, repr=False)
 
     def takes(self, page: Page) -> bool:
         """Tell whether the page can be stored together with what is here."""
@@ -28,8 +29,8 @@ class Batch:
             return True
         return page.form == self.form != CSV and self.size + len(page.body) <= RAW_BYTES
 
-    def add(self, page: Page, now: datetime) -> None:
-        """Add a page; its cursor is the one to store."""
+    def add(self, page: Page, now: datetime, hashes: Iterable[int] = ()) -> None:
+        """Add a page; its cursor is the one to store. `hashes`: of its records."""
         self.began = self.began or now
         self.cursor = page.cursor
         if page.body:
@@ -37,6 +38,7 @@ class Batch:
             self.bodies.append(page.body)
             self.size += len(page.body)
             self.count += page.count
+        self.hashes += hashes
         if page.acknowledge:
             self.acknowledge.append(page.acknowledge)
 

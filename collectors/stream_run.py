@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from collectors import metrics
 from collectors.batch import Batch
 from collectors.clock import Clock
-from collectors.contract import Collector, Cursor, Http, Stream
+from collectors.contract import Collector, Cursor, Http, Page, Stream
 from collectors.errors import CollectError, CursorLost, Retry, Unusable
 from collectors.position import from_json, to_json
+from collectors.recent import Recent
+from collectors.resuming import afresh, unread, worth_storing
 from collectors.told import Told
 from collectors.turns import Turns
-from collectors.windows import SHORTEST, windows
+from collectors.windows import windows
 from conf.errors import Conflict
 from lake import streams
 from lake.objects import Objects
@@ -21,8 +23,6 @@ from lake.raw import Raw, compress
 from lake.streams import Stream as LakeStream
 
 TRIES = 3  # of a window's rest, when an answer made no sense
-MOVED = timedelta(minutes=10)  # how far a position goes ahead before it is stored without records
-RECOVERY = timedelta(hours=1)  # read again when a provider forgot its own cursor
 
 
 class OutOfTime(Exception):
@@ -35,6 +35,7 @@ class Place:
 
     `deadline`  when the run is to end.
     `alive`     called now and then; raises when the lease was lost.
+    `recent`    what this process stored a moment ago.
     """
 
     objects: Objects
@@ -45,6 +46,7 @@ class Place:
     told: Told
     deadline: datetime | None = None
     alive: Callable[[], None] = lambda: None
+    recent: Recent = field(default_factory=Recent)
 
 
 @dataclass
@@ -109,7 +111,7 @@ class StreamRun:
                     raise Retry(f"{error} Again, from the start of the window.") from None
                 lost = True
                 self.place.told.warning("cursor lost", what=str(error))
-                cursor = _afresh(begin, until, aside)
+                cursor = afresh(begin, until, aside)
             except Unusable as error:
                 tries += 1
                 if tries >= TRIES:
@@ -133,9 +135,10 @@ class StreamRun:
         for page in self.collector.pages(self.http, place.stream, begin, until):
             cursor = replace(page.cursor, since=begin.since, until=until, first=begin.first)
             turns.check(cursor)
+            page, hashes = self._new(page, aside)
             if not self._batch.takes(page):
                 self._store(aside)
-            self._batch.add(replace(page, cursor=cursor), place.clock.now())
+            self._batch.add(replace(page, cursor=cursor), place.clock.now(), hashes)
             last = cursor
             place.alive()
             if self._batch.due(place.clock.now()):
@@ -145,6 +148,12 @@ class StreamRun:
                 raise OutOfTime
         self._close(begin, Cursor(until, None, {}, last.kept, begin.first), aside)
 
+    def _new(self, page: Page, aside: bool) -> tuple[Page, list[int]]:
+        """Leave out what was stored a moment ago, of a log that is read again and again."""
+        if aside or not self.place.stream.lag:
+            return page, []
+        return self.place.recent.new(self.place.key, page)
+
     def _store(self, aside: bool) -> None:
         """Store what was gathered, and move the position in the same swap."""
         batch, self._batch = self._batch, Batch()
@@ -152,10 +161,12 @@ class StreamRun:
         for number, part in enumerate(parts, start=1):
             # Only with its last part is a page stored.
             moved = batch.cursor if number == len(parts) else self._position
-            self._append(part, batch.form, None if aside else moved or _unread(batch.cursor))
+            self._append(part, batch.form, None if aside else moved or unread(batch.cursor))
         if not parts and batch.cursor is not None and not aside:
             self._move(batch.cursor)
         self.stored.records += batch.count
+        if batch.hashes:
+            self.place.recent.add(self.place.key, batch.hashes)
         for acknowledge in batch.acknowledge:
             try:
                 acknowledge()
@@ -185,7 +196,7 @@ class StreamRun:
             self._store(aside)
             return
         self._batch = Batch()
-        if not aside and _worth_storing(self._position, begin, closed):
+        if not aside and worth_storing(self._position, begin, closed):
             self._move(closed)
 
     def _move(self, cursor: Cursor) -> None:
@@ -219,24 +230,3 @@ class StreamRun:
 def _position(place: Place) -> Cursor | None:
     position = place.raw.position(place.key)
     return from_json(position) if position is not None else None
-
-
-def _unread(cursor: Cursor | None) -> Cursor | None:
-    """Return where a window begins of which nothing is stored yet."""
-    return replace(cursor, until=None, page={}, kept={}) if cursor else None
-
-
-def _afresh(begin: Cursor, until: datetime, aside: bool) -> Cursor:
-    if aside:
-        return Cursor(begin.since, until, again=True)
-    since = begin.since if begin.page else begin.since - RECOVERY
-    return Cursor(since, first=begin.first)
-
-
-def _worth_storing(position: Cursor | None, begin: Cursor, closed: Cursor) -> bool:
-    """Tell whether a window without records is worth a write: not at each poll of a quiet log."""
-    if position is None or position.until is not None or dict(position.kept) != dict(closed.kept):
-        return True
-    # A tier that was read is not due again: that stands nowhere but in the position.
-    read_more = position.since - begin.since > SHORTEST
-    return read_more or abs(closed.since - position.since) >= MOVED
