@@ -2,30 +2,16 @@
 
 import os
 import sys
-from collections.abc import Sequence
-
-HEAVY = ("pyarrow", "duckdb", "deltalake", "pyspark")  # their own threads stall gevent's loop
+from typing import NoReturn
 
 
-def patched() -> bool:
-    """Tell whether this process runs on gevent."""
-    from gevent import monkey
-
-    return bool(monkey.is_module_patched("socket"))
-
-
-def become(arguments: Sequence[str]) -> None:
-    """Turn this process into one that runs on gevent, with the same command line; never returns.
+def become(module: str, arguments: str) -> NoReturn:
+    """Turn this process into one that runs a module on gevent.
 
     It is begun anew, under the same id: a process that has imported sockets, TLS or threads before
     they are patched would hold on to those that block.
     """
-    command = [sys.executable, "-m", "gevent.monkey", "--module", "antipode", *arguments]
     sys.stdout.flush()
     sys.stderr.flush()
+    command = [sys.executable, "-m", "gevent.monkey", "--module", module, arguments]
     os.execv(sys.executable, command)  # noqa: S606 - no shell wanted
-
-
-def loaded_heavy() -> list[str]:
-    """Return which libraries are loaded that must not be in a process on gevent."""
-    return [name for name in HEAVY if name in sys.modules]

@@ -1,5 +1,7 @@
 """Runs a worker of one queue, or beat, until the process is told to end."""
 
+import os
+import signal
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -96,7 +98,17 @@ def beat(post: Post, accounts: Path) -> None:
         settings=post.workers,
         broker=post.broker,
     )
-    post.app().Beat(scheduler_cls=scheduler, quiet=True).run()
+    beat: Any = post.app().Beat(scheduler_cls=scheduler, quiet=True)
+    # It keeps nothing, so it may end in the middle of anything; Celery's own handler saves its
+    # schedule first and, told while a message is being sent, may wait for that for ever.
+    beat.install_sync_handler = lambda service: _end_at_once()
+    log_as_antipode()
+    beat.run()
+
+
+def _end_at_once() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
 
 
 def _work(app: Celery, queue: str, pool: str, **limits: Any) -> int:

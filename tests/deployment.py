@@ -14,11 +14,11 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from antipode.collect_worker import arguments
 from conf.settings import Settings
 from lake.lake import Lake
 
 FOLDER = Path(__file__).parents[1]
-COMMAND = (sys.executable, "-m", "antipode")
 
 
 @dataclass
@@ -62,12 +62,16 @@ class Deployment:
     lake: str
     environment: dict[str, str] = field(default_factory=dict)
     workers: str = ""  # TOML on top of the one that ships
-    command: Sequence[str] = COMMAND  # how `antipode` is called
+    through: str = ""  # a module that runs another, whose name and arguments it is given
     processes: list[Process] = field(default_factory=list)
 
     @property
     def accounts(self) -> Path:
         return self.folder / "accounts.toml"
+
+    @property
+    def workers_file(self) -> Path:
+        return self.folder / "workers.toml"
 
     def hide(self, secret: str) -> str:
         """Put a secret where processes that start from now on find it; return a reference."""
@@ -89,14 +93,19 @@ class Deployment:
     def __post_init__(self) -> None:
         (self.folder / "secrets").mkdir(parents=True)
 
-    def collect(self, *more: str) -> Process:
-        return self._start("worker", "collect", "--accounts", str(self.accounts), *more)
+    def collect(self) -> Process:
+        if self.through:
+            given = arguments(self.lake, self.accounts, self.workers_file, None, None)
+            green = ["gevent.monkey", "--module", self.through, "antipode.collect_worker", given]
+            return self._start("collect", green)
+        asked = ["--lake", self.lake, "--accounts", str(self.accounts)]
+        return self._antipode("collect", "worker", "collect", *asked)
 
     def normalize(self, *more: str) -> Process:
-        return self._start("worker", "normalize", *more)
+        return self._antipode("normalize", "worker", "normalize", "--lake", self.lake, *more)
 
     def beat(self) -> Process:
-        return self._start("beat", "--accounts", str(self.accounts))
+        return self._antipode("beat", "beat", "--accounts", str(self.accounts))
 
     def end(self) -> None:
         """Kill whatever still runs."""
@@ -115,14 +124,17 @@ class Deployment:
         known = names.keys() & Settings.model_fields.keys()
         return Settings(**{name: self.environment[names[name]] for name in known})
 
-    def _start(self, *arguments: str) -> Process:
-        workers = self.folder / "workers.toml"
-        workers.write_text(self.workers)
-        lake = () if arguments[0] == "beat" else ("--lake", self.lake)
-        log = self.folder / f"{arguments[0]}-{arguments[1].strip('-')}-{len(self.processes)}.log"
+    def _antipode(self, name: str, *asked: str) -> Process:
+        through = [self.through] if self.through else []
+        command = [*through, "antipode", *asked, "--celery", str(self.workers_file)]
+        return self._start(name, command)
+
+    def _start(self, name: str, module: Sequence[str]) -> Process:
+        self.workers_file.write_text(self.workers)
+        log = self.folder / f"{name}-{len(self.processes)}.log"
         with log.open("wb") as output:
             started = subprocess.Popen(
-                [*self.command, *arguments, *lake, "--celery", str(workers)],
+                [sys.executable, "-m", *module],
                 cwd=FOLDER,
                 env={**os.environ, **self.environment, "ANTIPODE_BROKER": self.broker},
                 stdin=subprocess.DEVNULL,

@@ -1,6 +1,5 @@
 """`antipode worker`"""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -67,18 +66,16 @@ def register(app: typer.Typer) -> None:
         if (queue is Queue.COLLECT) != (accounts is not None):
             raise UsageError("worker: --accounts goes with collect, and only with it")
         if accounts is not None:
+            from antipode import collect_worker
             from collectors import green
 
-            if not green.patched():
-                green.become(sys.argv[1:])
+            given = collect_worker.arguments(lake, accounts, celery, broker, metrics_port)
+            green.become(collect_worker.__name__, given)
         from collectors import worker_metrics, worker_settings
 
-        worker_metrics.prepare(metrics_port, processes=queue is Queue.NORMALIZE)
+        worker_metrics.prepare(metrics_port, processes=True)
         from collectors import working
 
         workers = worker_settings.load(celery)
         post = working.Post(workers.chosen(broker), workers)
-        settings = Settings()
-        if accounts is not None:
-            raise typer.Exit(working.collect(post, lake, settings, accounts))
-        raise typer.Exit(working.normalize(post, lake, settings))
+        raise typer.Exit(working.normalize(post, lake, Settings()))
