@@ -8,7 +8,7 @@ is the source (the same as in `schemas/sources/<source>_v1.py`). It holds two cl
         token: Secret                         # a reference such as env:NAME, never the secret
 
     class Collector:
-        streams = (Stream("log", lag=timedelta(hours=2), look_back=timedelta(days=90), time="at"),)
+        streams = (Stream("log", lag=timedelta(hours=2), look_back=timedelta(days=90)),)
         limits = Limits(60, per=timedelta(minutes=1))
 
         def __init__(self, account: Account) -> None:
@@ -69,8 +69,6 @@ class Stream:
     `look_back`  how far back the provider keeps, or lets ask; None: without end.
     `window`     the longest span that one call of `pages` is asked for; None: any.
     `settle`     how long before now a window ends: what is newer is asked for next time.
-    `time`       where a record holds its time: a dotted path in JSON, a column of CSV. ISO 8601
-                 text, or seconds or milliseconds since 1970. Used to tell how complete an hour is.
     """
 
     name: str
@@ -78,7 +76,6 @@ class Stream:
     look_back: timedelta | None = None
     window: timedelta | None = None
     settle: timedelta = timedelta(0)
-    time: str | None = None
 
 
 @dataclass(frozen=True)

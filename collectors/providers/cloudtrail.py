@@ -31,13 +31,12 @@ from collectors.sign_in import AwsSignature
 
 TARGET = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"
 GZIP = b"\x1f\x8b"
-FILES = Stream("files", time="eventTime")
+FILES = Stream("files")
 LOOKUP = Stream(
     "lookup",
     lag=timedelta(days=4),
     look_back=timedelta(days=90),
     window=timedelta(hours=6),
-    time="eventTime",
 )
 
 

@@ -50,7 +50,7 @@ class _Events(msgspec.Struct):
 class Collector:
     """The log of a team."""
 
-    streams = (Stream("events", look_back=timedelta(days=730), time="timestamp"),)
+    streams = (Stream("events", look_back=timedelta(days=730)),)
     limits = Limits(300, per=timedelta(minutes=1))
 
     def __init__(self, account: Account) -> None:

@@ -59,7 +59,6 @@ class Collector:
             lag=timedelta(days=4),
             look_back=timedelta(days=30),
             window=timedelta(hours=6),
-            time=log.time,
         )
         for name, log in LOGS.items()
     )

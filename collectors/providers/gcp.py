@@ -52,7 +52,6 @@ class Collector:
             lag=timedelta(hours=6),
             look_back=timedelta(days=400),
             window=timedelta(hours=6),
-            time="timestamp",
         ),
     )
     limits = Limits(60, per=timedelta(minutes=1))

@@ -55,14 +55,12 @@ class Collector:
             lag=timedelta(days=4),
             look_back=timedelta(days=180),
             window=timedelta(days=1),
-            time="@timestamp",
         ),
         Stream(
             "git",
             lag=timedelta(days=4),
             look_back=timedelta(days=7),
             window=timedelta(days=1),
-            time="@timestamp",
         ),
     )
     limits = Limits(

@@ -49,7 +49,6 @@ class Collector:
             lag=timedelta(days=4),
             look_back=timedelta(days=180),
             window=timedelta(days=1),
-            time="id.time",
         )
         for application in APPLICATIONS
     )

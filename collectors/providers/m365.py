@@ -49,7 +49,6 @@ class Collector:
             lag=timedelta(hours=12),
             look_back=timedelta(days=7) - timedelta(hours=1),
             window=timedelta(hours=12),
-            time="CreationTime",
         )
         for name in (
             *("Audit.AzureActiveDirectory", "Audit.Exchange", "Audit.SharePoint"),

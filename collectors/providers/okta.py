@@ -50,7 +50,7 @@ class _Event(msgspec.Struct):
 class Collector:
     """The one log of an organization."""
 
-    streams = (Stream("log", look_back=timedelta(days=90), time="published"),)
+    streams = (Stream("log", look_back=timedelta(days=90)),)
     limits = Limits(120, per=timedelta(minutes=1), quota=Quota())
 
     def __init__(self, account: Account) -> None:

@@ -39,9 +39,7 @@ class _List(msgspec.Struct):
 class Collector:
     """The events of an account."""
 
-    streams = (
-        Stream("events", lag=timedelta(days=4), window=timedelta(days=1), time="created_at"),
-    )
+    streams = (Stream("events", lag=timedelta(days=4), window=timedelta(days=1)),)
     limits = Limits(
         5000,
         per=timedelta(hours=1),

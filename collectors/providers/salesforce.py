@@ -77,7 +77,6 @@ class Collector:
             lag=timedelta(days=4),
             look_back=timedelta(days=180),
             window=timedelta(days=1),
-            time="LoginTime",
         ),
         *(
             Stream(
@@ -85,7 +84,6 @@ class Collector:
                 lag=timedelta(days=1),
                 look_back=timedelta(days=30),
                 window=timedelta(days=1),
-                time="TIMESTAMP_DERIVED",
             )
             for name in INTERVALS
         ),

@@ -44,9 +44,7 @@ class _List(msgspec.Struct):
 class Collector:
     """The audit log of an organization."""
 
-    streams = (
-        Stream("audit", lag=timedelta(days=4), window=timedelta(days=1), time="date_create"),
-    )
+    streams = (Stream("audit", lag=timedelta(days=4), window=timedelta(days=1)),)
     limits = Limits(50, per=timedelta(minutes=1))
 
     def __init__(self, account: Account) -> None:

@@ -57,7 +57,6 @@ class Collector:
             lag=timedelta(days=4),
             look_back=timedelta(days=180),
             window=timedelta(days=28),
-            time="time",
         )
         for name in REPORTS
     )
