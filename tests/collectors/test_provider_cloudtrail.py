@@ -64,7 +64,9 @@ class S3:
 
 
 def log_file(*ids: str) -> bytes:
-    return gzip.compress(json.dumps({"Records": [{"eventID": one} for one in ids]}).encode())
+    return gzip.compress(
+        json.dumps({"Records": [{"eventID": one} for one in ids]}).encode(), mtime=0
+    )
 
 
 def by_s3(key: str = KEY) -> dict[str, Any]:
@@ -131,7 +133,7 @@ def test_a_message_without_objects_is_deleted_at_once():
 
 def test_a_file_of_digests_has_no_events():
     sqs = Sqs(by_s3("digest.json.gz"))
-    digest = gzip.compress(b'{"awsAccountId": "1", "digestS3Bucket": "x"}')
+    digest = gzip.compress(b'{"awsAccountId": "1", "digestS3Bucket": "x"}', mtime=0)
     assert list(trail(sqs, S3({f"/{BUCKET}/digest.json.gz": digest})).pages("files")) == []
     assert sqs.deleted == ["r0"]
 
@@ -142,7 +144,7 @@ def test_a_file_that_was_unpacked_on_the_way_is_read():
     assert len(trail(Sqs(by_s3()), plain).records("files")) == 2
 
 
-@pytest.mark.parametrize("body", [b"not a file", log_file("1")[:20], gzip.compress(b"{")])
+@pytest.mark.parametrize("body", [b"not a file", log_file("1")[:20], gzip.compress(b"{", mtime=0)])
 def test_a_damaged_or_missing_file_stays_in_the_queue_and_stops_nothing(body: bytes):
     bad = {f"/{BUCKET}/bad.json.gz": body}
     sqs = Sqs(by_s3("bad.json.gz"), by_s3("missing.json.gz"), "not a message", by_s3())
