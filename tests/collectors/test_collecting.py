@@ -1,22 +1,14 @@
-"""From simulated providers into a lake: everything once, through faults; and no secret told."""
+"""From simulated providers into a lake: everything once, through faults; and what is told."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
-import prometheus_client
 import pytest
-import simulated_account
-import zstandard
+from collecting_commands import Write, collect, uids
 
 from antipode import cli
-from collectors.transport import Connections
 
 if TYPE_CHECKING:
     from provider_simulator.client import Simulator
@@ -30,53 +22,6 @@ FAULTS = (
     "repeated_page",
     "reset",
 )
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def hidden() -> list[str]:
-    """Every secret that the configuration refers to."""
-    return []
-
-
-@pytest.fixture
-def write(
-    provider_simulator: "Simulator",
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    hidden: list[str],
-) -> Write:
-    """Writes the configuration of one tenant's accounts, read in full at each run."""
-    provider_simulator.set(limits=0)
-    hide = simulated_account.in_environment(monkeypatch.setenv)
-
-    def hide_and_note(secret: str) -> str:
-        hidden.append(secret)
-        return hide(secret)
-
-    def write(*sources: str, **more: Any) -> Path:
-        lines = []
-        for source in sources:
-            fields = simulated_account.account(provider_simulator, source, "acme", hide_and_note)
-            lines.append(f"[tenants.acme.{source}]")
-            fields |= {"share": 1.0, **more}
-            lines += [f"{name} = {json.dumps(value)}" for name, value in fields.items()]
-        path = tmp_path / "accounts.toml"
-        path.write_text("\n".join(lines))
-        return path
-
-    return write
-
-
-def uids(lake: Path) -> list[str]:
-    found = duckdb.sql(
-        f"SELECT metadata.uid FROM read_parquet('{lake}/events/tenant=acme/**/*.parquet')"
-    )
-    return [uid for (uid,) in found.fetchall()]
-
-
-def collect(accounts: Path, lake: Path, *more: str) -> int:
-    return cli.run(["collect", "--once", "--accounts", str(accounts), "--lake", str(lake), *more])
 
 
 class TestOnce:
@@ -119,6 +64,28 @@ class TestOnce:
         assert cli.run(shown) == 0
         assert "acme/okta" in capsys.readouterr().out
 
+    def test_several_processes_take_several_logs_in(
+        self,
+        provider_simulator: "Simulator",
+        write: Write,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        provider_simulator.set_clock(running=False)
+        accounts = write("okta", "onelogin")
+        assert collect(accounts, tmp_path / "lake", "--workers", "2", "--json") == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["collected"] == told["read"] == told["events"] == len(uids(tmp_path / "lake"))
+        assert {one["source"] for one in told["accounts"]} == {"okta", "onelogin"}
+
+    def test_raw_data_can_be_left_for_others_to_take_in(self, write: Write, tmp_path: Path) -> None:
+        accounts, lake = write("okta"), tmp_path / "lake"
+        assert collect(accounts, lake, "--only-raw") == 0
+        assert not (lake / "events").exists()
+        assert list(lake.glob("raw/source=okta/**/*.zst"))
+        assert collect(accounts, lake) == 0
+        assert uids(lake)
+
     def test_what_refuses_us_is_named_and_the_others_are_collected(
         self,
         write: Write,
@@ -134,6 +101,16 @@ class TestOnce:
         assert "acme/onelogin events" in said
         assert "check the id, the secret or key" in said
         assert uids(tmp_path / "lake")
+
+
+class TestUsage:
+    @pytest.mark.parametrize("how", [[], ["--once", "--every", "60"]])
+    def test_it_is_once_or_every_so_often(
+        self, how: list[str], write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        given = ["--accounts", str(write("okta")), "--lake", str(tmp_path / "lake")]
+        assert cli.run(["collect", *how, *given]) == 2
+        assert "either --once or --every" in capsys.readouterr().err
 
 
 class TestCheck:
@@ -156,93 +133,3 @@ class TestCheck:
         told = capsys.readouterr().out
         assert "acme/okta log: ok" in told
         assert "acme/slack audit: The secret env:NOT_THERE" in told
-
-
-class TestSecrets:
-    def test_none_is_in_anything_that_is_written(
-        self,
-        provider_simulator: "Simulator",
-        write: Write,
-        hidden: list[str],
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        capfd: pytest.CaptureFixture[str],
-    ) -> None:
-        """Whatever goes wrong: keys, passwords and the tokens that were had for them."""
-        monkeypatch.setattr("collectors.backoff.FIRST", 0.01)
-        monkeypatch.setenv("ANTIPODE_LOG_LEVEL", "DEBUG")
-        note_tokens(monkeypatch, hidden)
-        accounts, lake = write("okta", "slack", "onelogin"), tmp_path / "lake"
-        for fault in ("expired_token", "half_body", "server_error", "html"):
-            provider_simulator.fault(fault, probability=0.4, count=4, seed=1)
-        collect(accounts, lake)
-        provider_simulator.fault("server_error", probability=1)
-        cli.run(["check", "--accounts", str(accounts)])
-        provider_simulator.end_faults()
-        for name, value in list(os.environ.items()):
-            if name.startswith("SIMULATED_SECRET"):
-                hidden.append(wrong := f"wrong-{value[:30]!r}")
-                monkeypatch.setenv(name, wrong)
-        cli.run(["check", "--accounts", str(accounts)])
-        monkeypatch.setattr(Connections, "send", broken)
-        collect(accounts, lake)
-        assert len({secret for secret in hidden if len(secret) > 10}) > 8
-        written = [*capfd.readouterr(), prometheus_client.generate_latest().decode()]
-        assert len(written[1].splitlines()) > 50
-        written += [everything_in(path) for path in lake.rglob("*") if path.is_file()]
-        for secret in hidden:
-            # A key of many lines would be told line by line.
-            for part in secret.replace("\\n", "\n").splitlines():
-                if len(part) >= 10 and not part.startswith("-----"):
-                    assert not [text[:80] for text in written if part in text]
-
-
-def note_tokens(monkeypatch: pytest.MonkeyPatch, hidden: list[str]) -> None:
-    send = Connections.send
-
-    def noting(self: Connections, call: Any) -> Any:
-        for name, value in call.headers.items():
-            if name.lower() == "authorization":
-                hidden.append(value.split()[-1])
-        return send(self, call)
-
-    monkeypatch.setattr(Connections, "send", noting)
-
-
-def broken(self: Connections, call: Any) -> Any:
-    raise RuntimeError(f"a mistake of ours that quotes {call.headers} and {call.body!r}")
-
-
-def everything_in(path: Path) -> str:
-    found = path.read_bytes()
-    if path.suffix == ".zst":
-        found = zstandard.ZstdDecompressor().decompressobj().decompress(found)
-    return found.decode("utf-8", "replace")
-
-
-class TestGreen:
-    def test_the_same_code_runs_on_gevent_without_what_would_stall_it(
-        self, write: Write, tmp_path: Path
-    ) -> None:
-        code = """
-from gevent import monkey
-monkey.patch_all()
-import sys
-from pathlib import Path
-from collectors import configuration
-from collectors.account_run import Asked
-from collectors.collecting import Collecting
-from collectors.store import open_store
-from conf.settings import Settings
-configured = configuration.load(Path(sys.argv[1]))
-collecting = Collecting(configured, open_store(sys.argv[2], Settings()))
-outcomes = collecting.collect_all(configured.chosen(), Asked(), 50)
-stalling = {"pyarrow", "duckdb", "deltalake", "pyspark", "pandas"} & set(sys.modules)
-print([outcome.failures for outcome in outcomes], sorted(stalling))
-print(min(outcome.records for outcome in outcomes) > 100)
-"""
-        given = [str(write("okta", "gcp", "onelogin")), str(tmp_path / "lake")]
-        done = subprocess.run(
-            [sys.executable, "-c", code, *given], capture_output=True, text=True, timeout=120
-        )
-        assert done.stdout.splitlines() == ["[[], [], []] []", "True"], done.stderr
