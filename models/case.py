@@ -106,6 +106,11 @@ class Case:
         return len(self.times.hours_of_day)
 
 
+def mean(values: Floats) -> float:
+    """Return what `values.mean()` does, for the few values of a day in a third of the time."""
+    return float(np.add.reduce(values)) / len(values)
+
+
 def mean_log(profile: Floats, hours_of_day: list[Integers]) -> float:
     """Return the log-likelihood of the hours of use under a profile of the day.
 
@@ -113,5 +118,5 @@ def mean_log(profile: Floats, hours_of_day: list[Integers]) -> float:
     well (home is used in the evening, the office by day), so they count as at most DAYS_MOST.
     """
     logs = np.log(profile)
-    total = sum(float(logs[hours].mean()) for hours in hours_of_day)
+    total = sum(mean(logs[hours]) for hours in hours_of_day)
     return total * min(1.0, DAYS_MOST / len(hours_of_day))

@@ -122,10 +122,8 @@ def _intensity(here: Integers, elsewhere: Integers) -> float:
     return float(np.log(here.mean()) - np.log(elsewhere.mean()))
 
 
-def _cells_at(known: Company, person: int, places: list[int]) -> Booleans:
-    """Say which cells are the person's at the places, those with only failures as well."""
-    bounds = np.searchsorted(known.cells.person, [person, person + 1])
-    mine = np.zeros(len(known.cells.person), np.bool_)
-    part = slice(int(bounds[0]), int(bounds[1]))
-    mine[part] = np.isin(known.addresses.place[known.cells.address[part]], places)
-    return mine
+def _cells_at(known: Company, person: int, places: list[int]) -> Integers:
+    """Return the person's cells at the places, those with only failures as well."""
+    low, high = np.searchsorted(known.cells.person, [person, person + 1]).tolist()
+    there = np.isin(known.addresses.place[known.cells.address[low:high]], places)
+    return np.asarray(low + np.flatnonzero(there))

@@ -11,6 +11,7 @@ from models.learned import Learned
 from models.peers import Peers
 from models.places import Booleans, Integers
 from models.rhythm import day_kinds
+from models.runs import distinct
 from models.sphere import Floats
 
 
@@ -47,9 +48,9 @@ class Context:
 def company_rate(known: Company, kinds: Integers) -> Floats:
     """Return the share of people's active days, by kind and hour, with some use in that hour."""
     seen, hours = known.presences, known.window.hours
-    pairs = np.unique(seen.person * hours + seen.first // 3600)
+    pairs = distinct(seen.person * hours + seen.first // 3600)
     hour = pairs % hours
-    days = np.unique(pairs // 24)
+    days = distinct(pairs // 24)
     active = np.zeros((2, 24))
     np.add.at(active, (kinds[hour // 24], hour % 24), 1.0)
     of_kind = np.bincount(kinds[days % (hours // 24)], minlength=2)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from models.context import Context
+from models.ensemble import support
 from models.evidence import Evidence
 from models.judge import Verdict
 from models.reasons import reasons
@@ -89,7 +90,7 @@ def row(context: Context, finding: Finding, evidence: Evidence, run: Run) -> dic
         "asns": evidence.asns,
         "score": finding.score,
         "severity": severity(finding),
-        "reasons": reasons(context, finding.verdict, finding.place),
+        "reasons": [*reasons(context, finding.verdict, finding.place), voted(finding)],
         "votes": sorted(finding.votes.items()),
         "usual_place": places.name(case.usual),
         "distance_km": float(places.great_circle_km(finding.place, np.array([case.usual]))[0]),
@@ -98,6 +99,14 @@ def row(context: Context, finding: Finding, evidence: Evidence, run: Run) -> dic
         "run_id": run.run_id,
         "withdrawn": False,
     }
+
+
+def voted(finding: Finding) -> str:
+    """Say what the members' votes add, so that a reader can recompute the score."""
+    return (
+        f"The members' votes change the log-odds by {support(finding.votes.values()):+.2f}: "
+        f"score {finding.score:.2f}"
+    )
 
 
 def severity(finding: Finding) -> str:

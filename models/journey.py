@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from models.learned import APART_LEAST_KM
 from models.places import Integers, Places
-from models.sphere import travel_hours
+from models.sphere import Floats, way_hours
 from models.timeline import HOUR, Timeline, Visit
 
 DELAY_HOURS = 48.0  # waiting and sleeping on the way, at most
@@ -22,15 +20,15 @@ class Journey:
     @property
     def plausible(self) -> bool:
         """Say whether one travels from stop to stop just then: neither too fast nor at leisure."""
-        travel = float(travel_hours(self.km))
+        travel = way_hours(self.km)
         return self.km >= APART_LEAST_KM and travel <= self.hours <= travel + DELAY_HOURS
 
 
-def neighbours(visit: Visit, first: Integers) -> tuple[int | None, int | None]:
-    """Return which of other presences, sorted by `first`, come last before and first after."""
-    before = int(np.searchsorted(first / HOUR, visit.first)) - 1
-    after = int(np.searchsorted(first / HOUR, visit.last, side="right"))
-    return (before if before >= 0 else None), (after if after < len(first) else None)
+def neighbours(visit: Visit, hours: Floats) -> tuple[int | None, int | None]:
+    """Return which of other presences, by their hours, come last before and first after."""
+    before = int(hours.searchsorted(visit.first)) - 1
+    after = int(hours.searchsorted(visit.last, side="right"))
+    return (before if before >= 0 else None), (after if after < len(hours) else None)
 
 
 def journeys(
@@ -41,12 +39,13 @@ def journeys(
     None where there is no stop before or after.
     """
     found: list[Journey | None] = []
+    hours = first / HOUR
     for visit in timeline.visits:
-        before, after = neighbours(visit, first)
+        before, after = neighbours(visit, hours)
         if before is None or after is None:
             found.append(None)
             continue
-        km = float(known.apart_km(int(place[before]), [int(place[after])])[0])
+        km = known.between_km(int(place[before]), int(place[after]))
         found.append(Journey(km, float(first[after] - last[before]) / HOUR))
     return found
 
@@ -60,8 +59,9 @@ def silences(
     within one silence share it.
     """
     found: dict[tuple[float, float], None] = {}
+    hours = first / HOUR
     for visit in timeline.visits:
-        before, after = neighbours(visit, first)
+        before, after = neighbours(visit, hours)
         start = 0.0 if before is None else float(last[before]) / HOUR
         end = window_hours if after is None else float(first[after]) / HOUR
         found[start, end] = None
@@ -71,8 +71,9 @@ def silences(
 def beside(timeline: Timeline, first: Integers, last: Integers) -> list[float]:
     """Return for each visit the hours to the nearest of other presences, infinite without any."""
     found = []
+    hours = first / HOUR
     for visit in timeline.visits:
-        before, after = neighbours(visit, first)
+        before, after = neighbours(visit, hours)
         gaps = [float("inf")]
         if before is not None:
             gaps.append(max(0.0, visit.first - float(last[before]) / HOUR))

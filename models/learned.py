@@ -15,6 +15,7 @@ import numpy as np
 from models.company import Company
 from models.placeless import NOT_PHYSICAL, hop_share, placeless, relied_on, smoothed
 from models.places import Booleans, Integers
+from models.runs import distinct
 from models.sphere import Floats, great_circle_km, travel_hours
 
 SLACK_HOURS = 0.25  # clocks differ, and providers stamp an event late
@@ -66,11 +67,20 @@ class Usage:
         kept = self.jumps & self.settled
         return np.bincount(self.users[kept, 0], minlength=self.things)
 
+    @cached_property
+    def _bounds(self) -> Integers:
+        """Where the pairs of each thing begin, and where the last ones end."""
+        return np.searchsorted(self.users[:, 0], np.arange(self.things + 1)).astype(np.int64)
+
+    @cached_property
+    def _people(self) -> Integers:
+        return np.ascontiguousarray(self.users[:, 1])
+
     def pair(self, thing: int, person: int) -> int | None:
         """Return the row of a pair, if the person ever used the thing."""
-        bounds = np.searchsorted(self.users[:, 0], [thing, thing + 1])
-        at = int(bounds[0] + np.searchsorted(self.users[bounds[0] : bounds[1], 1], person))
-        return at if at < bounds[1] and self.users[at, 1] == person else None
+        low, high = int(self._bounds[thing]), int(self._bounds[thing + 1])
+        at = low + int(self._people[low:high].searchsorted(person))
+        return at if at < high and self._people[at] == person else None
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,7 @@ def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
     at = jumps(known)
     of_presence = network[seen.address]
     one, other, person = of_presence[at], of_presence[at + 1], seen.person[at]
-    users = np.unique(of_presence * (len(known.people) + 1) + seen.person)
+    users = distinct(of_presence * (len(known.people) + 1) + seen.person)
     people = np.bincount(users // (len(known.people) + 1), minlength=len(prior))
     cross = one != other
     reliance = relied_on(seen.person, of_presence, len(prior))
@@ -149,7 +159,7 @@ def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
     pair = seen.person * (len(known.places) + 1) + known.place_of_presence
     days = known.window.hours // 24 + 2
     used_pair, count = np.unique(
-        np.unique(pair * days + seen.first // DAY) // days, return_counts=True
+        distinct(pair * days + seen.first // DAY) // days, return_counts=True
     )
     used = count[np.searchsorted(used_pair, pair)]
     none = ~fault[one] & ~fault[other]
@@ -164,11 +174,11 @@ def usage(known: Company, thing: Integers, jump: Booleans) -> Usage:
     seen = known.presences
     span, days = len(known.people) + 1, known.window.hours // 24 + 2
     pair = thing[seen.address] * span + seen.person
-    keys, counts = np.unique(np.unique(pair * days + seen.first // DAY) // days, return_counts=True)
+    keys, counts = np.unique(distinct(pair * days + seen.first // DAY) // days, return_counts=True)
     users = np.stack([keys // span, keys % span], axis=1)
-    jumping = np.isin(keys, np.unique(pair[jump]))
+    jumping = np.isin(keys, distinct(pair[jump]))
     things = int(thing.max(initial=-1)) + 1
-    used = np.unique(thing[seen.address] * days + seen.first // DAY) // days
+    used = distinct(thing[seen.address] * days + seen.first // DAY) // days
     return Usage(things, users, jumping, counts, np.bincount(used, minlength=things))
 
 

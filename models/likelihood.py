@@ -5,7 +5,7 @@ from math import erf, exp, lgamma, log, pi, sqrt
 
 import numpy as np
 
-from models.case import Case
+from models.case import Case, mean
 from models.devices import log_device
 from models.learned import HIDDEN_KINDS
 from models.sphere import Floats
@@ -169,8 +169,8 @@ def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
 def chance_of_overlap(case: Case) -> float:
     """Return the chance that use at those hours, unrelated to the person's, crosses it."""
     rate = case.times.rhythm.rate[0]
-    mean = float(np.mean([rate[hours].mean() for hours in case.times.hours_of_day]))
-    return min(0.8, max(0.01, mean * min(1.0, case.times.timeline.span)))
+    usual = float(np.mean([mean(rate[hours]) for hours in case.times.hours_of_day]))
+    return min(0.8, max(0.01, usual * min(1.0, case.times.timeline.span)))
 
 
 def shifted(profile: Floats, hours: int) -> Floats:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from models.arrow import spread
 from models.context import Context
 from models.learned import DAY
-from models.places import Integers
+from models.places import Booleans, Integers
 from models.runs import distinct
 from models.sphere import Floats, unit_vectors
 
@@ -71,6 +71,16 @@ class Pairs:
         total = np.zeros(len(self.context.known.people))
         np.add.at(total, self.person, self.days)
         return np.asarray(total[self.person])
+
+    @cached_property
+    def main(self) -> Booleans:
+        """Say which pairs are their person's main place: most days, then most hours."""
+        order = np.lexsort((-self.hours, -self.days, self.person))
+        first = np.ones(len(order), np.bool_)
+        first[1:] = self.person[order][1:] != self.person[order][:-1]
+        result = np.zeros(len(order), np.bool_)
+        result[order[first]] = True
+        return result
 
     @cached_property
     def frame(self) -> "DataFrame":

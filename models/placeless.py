@@ -7,6 +7,7 @@ network.
 import numpy as np
 
 from models.places import Booleans, Integers
+from models.runs import distinct
 from models.sphere import Floats
 
 NOT_PHYSICAL = 0.5  # an address with a greater share says nothing about where its user is
@@ -41,7 +42,7 @@ def placeless(
     left = np.ones(len(person), np.bool_)
     while left.any():
         pairs = np.concatenate([one[left] * span + person[left], other[left] * span + person[left]])
-        jumping = np.bincount(np.unique(pairs) // span, minlength=len(users))
+        jumping = np.bincount(distinct(pairs) // span, minlength=len(users))
         share = smoothed(jumping, users, prior)
         worth = share * jumping * (1.0 - 0.5 * reliance) * hops
         worth[fault | (share <= NOT_PHYSICAL) | (hops < HOPS_LEAST)] = 0.0

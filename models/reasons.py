@@ -140,7 +140,7 @@ def weighed(verdict: Verdict) -> str:
     benign = verdict.best_benign
     return (
         f"Explained best by an attack; next best by {EXPLAINED.get(benign, benign)} "
-        f"(log-odds {verdict.log_odds:.1f})"
+        f"(log-odds {verdict.log_odds:.2f})"
     )
 
 

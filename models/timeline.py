@@ -11,7 +11,7 @@ import numpy as np
 
 from models.learned import SLACK_HOURS
 from models.places import Booleans, Integers
-from models.sphere import Floats, travel_hours
+from models.sphere import Floats, way_hours
 
 HOUR = 3600.0
 
@@ -33,7 +33,7 @@ class Way:
 
     @property
     def possible(self) -> bool:
-        return bool(travel_hours(self.km) <= self.hours + SLACK_HOURS)
+        return way_hours(self.km) <= self.hours + SLACK_HOURS
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Visit:
     @property
     def longest_stay_hours(self) -> float:
         """How long the person can have been there, given when they were elsewhere."""
-        travel = sum(float(travel_hours(way.km)) for way in self.ways)
+        travel = sum(way_hours(way.km) for way in self.ways)
         return max(0.0, self.silence_end - self.silence_start - travel)
 
 

@@ -57,7 +57,8 @@ def test_the_reasons_hold_the_numbers() -> None:
     )
     assert "Network never seen from a colleague" in reasons
     assert "5 failed attempts from there" in reasons
-    assert "Explained best by an attack; next best by" in reasons[-1]
+    assert "Explained best by an attack; next best by" in reasons[-2]
+    assert reasons[-1] == "The members' votes change the log-odds by +0.69: score 0.95"
 
 
 def test_an_identity_depends_on_tenant_user_and_place_alone() -> None:

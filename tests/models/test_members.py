@@ -7,7 +7,15 @@ from pyspark.sql import SparkSession
 
 from models.company import company
 from models.detection import prepared
-from models.ensemble import SUPPORT, Votes, members, support, vote
+from models.ensemble import (
+    SUPPORT,
+    VOTE_LEAST,
+    Votes,
+    calibrated,
+    members,
+    support,
+    vote,
+)
 from models.params import Params
 from models.stages import Stages
 
@@ -64,8 +72,22 @@ def test_votes_are_the_same_each_time(votes: Votes) -> None:
         assert np.allclose(scores, again.scores[name]), name
 
 
+def test_a_vote_is_the_share_of_visits_with_a_lower_score(votes: Votes) -> None:
+    pairs = votes.pairs
+    assert pairs.main.sum() == len(set(pairs.person.tolist()))
+    ranked = calibrated(np.arange(float(len(pairs))), pairs)
+    assert (np.diff(ranked) >= 0).all()
+    assert 0.0 < ranked.min() < 0.5 < ranked.max() < 1.0
+    assert (calibrated(np.full(len(pairs), 0.3), pairs) == 0.5).all()
+
+
+def test_a_scale_of_ones_own_changes_no_vote(votes: Votes) -> None:
+    scores = np.random.default_rng(1).random(len(votes.pairs))
+    assert np.allclose(calibrated(scores, votes.pairs), calibrated(scores**3, votes.pairs))
+
+
 def test_votes_support_but_do_not_decide() -> None:
-    assert support([1.0, 1.0]) == SUPPORT
-    assert support([0.0]) == -SUPPORT
+    assert support([1.0, 1.0]) == pytest.approx(SUPPORT)
+    assert support([0.0]) == pytest.approx(np.log(2 * VOTE_LEAST))
     assert support([0.5, 0.5]) == 0.0
     assert support([]) == 0.0
