@@ -45,7 +45,7 @@ def windows(
     oldest = now - stream.look_back if stream.look_back is not None else None
     begin, kept, start = first, dict[str, Any](), first
     if cursor is not None:
-        kept, start = dict(cursor.kept), cursor.first or cursor.since
+        kept, start = dict(cursor.kept), cursor.first or _EPOCH
         begin = cursor.since
         if cursor.until is not None:
             yield cursor, cursor.until
