@@ -13,7 +13,7 @@ from collectors.account_run import AccountRuns, Asked
 from collectors.clock import Clock, SystemClock
 from collectors.configuration import Configuration, Configured
 from collectors.gaps import Gaps
-from collectors.outcome import AccountKey, Outcome
+from collectors.outcome import AccountKey, Outcome, StreamOutcome, in_words
 from collectors.standing import Standings
 from collectors.store import Store
 from collectors.transport import Connections, Transport
@@ -62,7 +62,15 @@ class Collecting:
     ) -> list[Outcome]:
         """Collect accounts, `width` side by side; return their outcomes in the same order."""
         with ThreadPoolExecutor(width) as pool:
-            running = [pool.submit(self.collect, one.key, asked) for one in chosen]
+            running = [pool.submit(self._told, one.key, asked) for one in chosen]
             for done, _ in enumerate(as_completed(running), start=1):
                 progress(done, len(running))
         return [future.result() for future in running]
+
+    def _told(self, key: AccountKey, asked: Asked) -> Outcome:
+        """Collect an account; trouble with the lake, too, is told: others may have none."""
+        try:
+            return self.collect(key, asked)
+        except Exception as error:
+            failed = StreamOutcome("*", error=type(error).__name__, detail=in_words(error))
+            return Outcome(key, [failed])

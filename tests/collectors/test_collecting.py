@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ import pytest
 from collecting_commands import Write, collect, uids
 
 from antipode import cli
+from collectors.outcome import Outcome
+from collectors.standing import Standings
+from conf.errors import AntipodeError
 
 if TYPE_CHECKING:
     from provider_simulator.client import Simulator
@@ -77,6 +81,25 @@ class TestOnce:
         told = json.loads(capsys.readouterr().out)
         assert told["collected"] == told["read"] == told["events"] == len(uids(tmp_path / "lake"))
         assert {one["source"] for one in told["accounts"]} == {"okta", "onelogin"}
+
+    def test_trouble_with_one_account_spares_the_others(
+        self,
+        write: Write,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        note = Standings.note
+
+        def fail(self: Standings, outcome: Outcome, now: datetime) -> None:
+            if outcome.key.source == "onelogin":
+                raise AntipodeError("Could not write standing/acme: the disk is full.")
+            note(self, outcome, now)
+
+        monkeypatch.setattr(Standings, "note", fail)
+        assert collect(write("okta", "onelogin"), tmp_path / "lake") == 1
+        assert "acme/onelogin *: Could not write standing/acme" in capsys.readouterr().err
+        assert uids(tmp_path / "lake")
 
     def test_raw_data_can_be_left_for_others_to_take_in(self, write: Write, tmp_path: Path) -> None:
         accounts, lake = write("okta"), tmp_path / "lake"
