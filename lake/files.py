@@ -103,6 +103,8 @@ def _partitions(rows: pa.Table, spec: TableSpec) -> Iterator[tuple[dict[str, str
     """Yield each partition's values and its rows, in slices of at most ROWS_PER_FILE."""
     names = list(spec.partitions)
     counts = rows.select(names).group_by(names, use_threads=False).aggregate([([], "count_all")])
+    # Groups come in no promised order; the rows lie in that of the partitions.
+    counts = counts.sort_by([(name, "ascending") for name in names])
     start = 0
     for group in counts.to_pylist():
         length = group.pop("count_all")
