@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-services check bench fix lock package clean
+.PHONY: help setup demo test test-services faults check bench fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
@@ -30,6 +30,12 @@ bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.geo
 	$(python) -m bench.detect
 	$(python) -m bench.peers
+
+faults: setup ## Kills, cuts and fills everything, and counts: make faults SEED=1 ROUNDS=5 KILLS=50
+	@bootstrap/services.sh
+	PYTHONPATH=.:tests:tests/lake:tests/collectors $(python) -m faults \
+	  --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),5) --kills $(or $(KILLS),50) \
+	  $(if $(WITHOUT),--without $(WITHOUT))
 
 check: setup ## Style, format and types
 	.venv/bin/ruff check

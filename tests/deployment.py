@@ -62,6 +62,7 @@ class Deployment:
     lake: str
     environment: dict[str, str] = field(default_factory=dict)
     workers: str = ""  # TOML on top of the one that ships
+    reading: dict[str, str] = field(default_factory=dict)  # otherwise, for those who check
     through: str = ""  # a module that runs another, whose name and arguments it is given
     processes: list[Process] = field(default_factory=list)
 
@@ -120,9 +121,11 @@ class Deployment:
 
     @property
     def settings(self) -> Settings:
-        names = {name.removeprefix("ANTIPODE_").lower(): name for name in self.environment}
+        """How whoever checks reads the lake."""
+        found = {**self.environment, **self.reading}
+        names = {name.removeprefix("ANTIPODE_").lower(): name for name in found}
         known = names.keys() & Settings.model_fields.keys()
-        return Settings(**{name: self.environment[names[name]] for name in known})
+        return Settings(**{name: found[names[name]] for name in known})
 
     def _antipode(self, name: str, *asked: str) -> Process:
         through = [self.through] if self.through else []

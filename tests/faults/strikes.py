@@ -1,0 +1,123 @@
+"""The faults, each a function on the world; a round does them all, in an order of its own."""
+
+import resource
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from deployment import wait_until
+
+from faults.world import World
+
+FULL = 2_048  # bytes that a file may have on a disk that is full
+
+
+def kills(world: World, times: int) -> None:
+    """Workers die at random moments."""
+    for _ in range(times):
+        time.sleep(world.chance.uniform(0.5, 4.0))
+        world.kill_a_worker()
+        world.counts["worker killed"] += 1
+
+
+def child_killed(world: World) -> None:
+    """A process that takes in a batch dies, its worker lives on."""
+    for _ in range(2):
+        if wait_until(world.kill_a_child, 10.0, 0.05):
+            world.counts["child killed"] += 1
+        time.sleep(world.chance.uniform(0.5, 2.0))
+
+
+def broker_restarted(world: World) -> None:
+    """The broker goes away for a while, in order or by a power cut."""
+    world.node.stop(hard=world.chance.random() < 0.5)
+    time.sleep(world.chance.uniform(0.5, 2.0))
+    world.node.start()
+    world.counts["broker restarted"] += 1
+
+
+def broker_cut_off(world: World) -> None:
+    """The network swallows what is sent to the broker; the sockets stay open."""
+    world.broker.turn("freeze")
+    time.sleep(8.0)
+    world.broker.turn("forward")
+    world.counts["broker cut off"] += 1
+
+
+def store_refuses(world: World) -> None:
+    """S3 answers 500, 503 SlowDown, nothing at all, or loses its answers."""
+    for mode in world.chance.sample(["busy", "error", "hang", "mute"], 4):
+        world.s3.turn(mode)
+        time.sleep(2.0)
+        world.s3.turn("forward")
+        world.counts[f"store {mode}"] += 1
+        time.sleep(0.5)
+
+
+def disk_full(world: World) -> None:
+    """The disk below the store takes nothing more."""
+    unlimited = resource.prlimit(world.s3_server_pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(world.s3_server_pid, resource.RLIMIT_FSIZE, (FULL, unlimited[1]))
+    time.sleep(3.0)
+    resource.prlimit(world.s3_server_pid, resource.RLIMIT_FSIZE, unlimited)
+    world.counts["disk full"] += 1
+
+
+def provider_fails(world: World) -> None:
+    """The providers answer 429, 500, 502, HTML, half a body, and forget what they know."""
+    seed = world.chance.randrange(1 << 30)
+    for name in ("too_many", "html", "half_body", "reset", "expired_token", "expired_cursor"):
+        world.simulator.fault(name, count=2, probability=0.3, seed=seed)
+    for status in (500, 502):
+        world.simulator.fault("server_error", status=status, count=2, probability=0.3, seed=seed)
+    for name in ("repeated_page", "empty_page"):
+        world.simulator.fault(name, count=2, probability=0.5, seed=seed)
+    world.simulator.fault("clock_off", seconds=world.chance.choice([-300, 300]))
+    world.counts["provider's clock off"] += 1
+    time.sleep(6.0)
+    world.simulator.fault("clock_off", seconds=0)
+
+
+def two_at_one_stream(world: World) -> None:
+    """Leases vanish under their holders."""
+    for _ in range(4):
+        world.drop_leases()
+        world.counts["lease lost"] += 1
+        time.sleep(world.chance.uniform(0.5, 1.5))
+
+
+def configuration_changed(world: World) -> None:
+    """A tenant is added, after a moment in which the file made no sense."""
+    world.configure(broken=True)
+    time.sleep(6.0)
+    world.tenants.append(f"tenant{len(world.tenants)}")
+    world.configure(share=world.chance.choice([0.9, 1.0]))
+    world.counts["configuration changed"] += 1
+
+
+def hours_pass(world: World) -> None:
+    """Time goes on, and events that are late come."""
+    world.pass_time(timedelta(hours=world.chance.uniform(0.2, 5)))
+
+
+ALL: tuple[Callable[[World], None], ...] = (
+    child_killed,
+    broker_restarted,
+    broker_cut_off,
+    store_refuses,
+    disk_full,
+    provider_fails,
+    two_at_one_stream,
+    hours_pass,
+)
+
+
+def one_round(world: World, number: int, worker_kills: int) -> None:
+    """Do every fault once, and kills of workers among them."""
+    strikes = [*ALL, *([configuration_changed] if number == 0 else [])]
+    world.chance.shuffle(strikes)
+    each = worker_kills / len(strikes)
+    for place, strike in enumerate(strikes):
+        kills(world, round(each * (place + 1)) - round(each * place))
+        strike(world)
+        world.supervise()
