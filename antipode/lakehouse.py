@@ -17,7 +17,7 @@ from lake.tables import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("events", "anomalies", "quarantine", "verdicts", "health")
+TABLES = ("events", "anomalies", "quarantine", "verdicts", "health", "daily_use")
 
 
 @dataclass(frozen=True)

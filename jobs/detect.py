@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from conf.errors import AntipodeError, Conflict, UsageError
+from conf.errors import AntipodeError, UsageError
 from conf.settings import Settings
-from jobs import health, verdict
+from jobs import daily_use, health, verdict, withdrawal
+from jobs.publishing import publish
 from jobs.runner import read_events, session
 from lake.lake import Lake
 from lake.tables import Table
 from models import findings
-from models.cells import Window
+from models.cells import Window, cells_of, collect_cells
 from models.detection import Detection
 from models.detection import detect as detect_tenant
 from models.findings import Run
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 Say = Callable[[str], None]
-ATTEMPTS = 5
 
 
 def detect(
@@ -41,13 +41,10 @@ def detect(
     stages: Stages | None = None,
 ) -> Detection:
     """Return what is abnormal in one tenant's events of the `days` days before `as_of`."""
-    run = Run(
-        tenant=tenant,
-        last_day=as_of - timedelta(days=1),
-        run_id=findings.run_id(tenant, as_of, days, code_version()),
-    )
-    window = Window.before(as_of, days)
-    return detect_tenant(events, window, run, params or Params(), stages)
+    stages = stages or Stages()
+    with stages.stage("cells"):
+        cells = collect_cells(events, Window.before(as_of, days))
+    return detect_tenant(events, cells, this_run(tenant, as_of, days), params or Params(), stages)
 
 
 def run(
@@ -106,16 +103,33 @@ def _tenant(
             f"{tenant}: no events in the {days} days before {as_of}; give another --as-of"
         )
     events = read_events(spark, [file.path for file in live], f"{lake.uri}/events")
-    last_day = as_of - timedelta(days=1)
-    found = detect(events, tenant, as_of, days, params, stages)
-    found = verdict.applied(lake, tenant, found, last_day)
+    window, this = Window.before(as_of, days), this_run(tenant, as_of, days)
+    with stages.stage("cells"):
+        use, made = daily_use.use(lake, spark, tenant, window, live)
+        cells = cells_of(use, window)
+    found = detect_tenant(events, cells, this, params, stages)
+    found = verdict.applied(lake, tenant, found, this.last_day)
     check(found.rows)
     with stages.stage("write"):
-        publish(lake.table("anomalies"), found.rows, tenant, last_day)
-        run_id = findings.run_id(tenant, as_of, days, code_version())
+        back = withdrawal.rows(lake, found.rows, window, this, days)
+        rows = pa.concat_tables([found.rows, back])
+        publish(lake.table("anomalies"), rows, tenant, [this.last_day])
+        report = found.health | {"withdrawn": back.num_rows}
         read = sum(file.rows for file in live)
-        warnings = health.record(lake, tenant, last_day, run_id, days, read, found.health)
-    return {"as_of": as_of.isoformat(), "days": days, **found.health, "warnings": warnings}
+        warnings = health.record(lake, tenant, this.last_day, this.run_id, days, read, report)
+    return {
+        "as_of": as_of.isoformat(),
+        "days": days,
+        "days_aggregated": made,
+        **report,
+        "warnings": warnings,
+    }
+
+
+def this_run(tenant: str, as_of: date, days: int) -> Run:
+    """Return what marks the rows of the run that looks at the `days` days before `as_of`."""
+    run_id = findings.run_id(tenant, as_of, days, code_version())
+    return Run(tenant, as_of - timedelta(days=1), run_id)
 
 
 def known_tenants(lake: Lake) -> list[str]:
@@ -133,21 +147,6 @@ def check(rows: pa.Table) -> None:
     """Raise AntipodeError when the models' rows are not rows of `anomalies`."""
     if not rows.schema.equals(ANOMALY):
         raise AntipodeError(f"detect made rows of another schema than anomalies': {rows.schema}")
-
-
-def publish(table: Table, rows: pa.Table, tenant: str, day: date) -> None:
-    """Replace the tenant's rows of a day, in one commit; try again when others commit meanwhile."""
-    for attempt in range(ATTEMPTS):
-        at_version = table.version()
-        written = table.write_files(rows) if rows.num_rows else []
-        where: dict[str, list[Any]] = {"tenant": [tenant], "date": [day]}
-        try:
-            table.replace(written, where, None, 0, at_version)
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return
 
 
 def code_version() -> str:

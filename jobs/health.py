@@ -51,6 +51,13 @@ def past(lake: Lake, tenant: str, day: date, days: int) -> list[dict[str, Any]]:
     return sorted(like, key=lambda row: row["date"])[-health.RUNS_MOST :]
 
 
+def longer_runs(lake: Lake, tenant: str, days: int) -> set[str]:
+    """Return the names of the runs that looked at more than `days` days."""
+    table = lake.table(TABLE)
+    runs = table.arrow(["run_id", "days"], table.files(tenant)).to_pylist()
+    return {run["run_id"] for run in runs if run["days"] > days}
+
+
 def _replace(lake: Lake, row: Mapping[str, Any]) -> None:
     table = lake.table(TABLE)
     where = {"tenant": [row["tenant"]], "date": [row["date"]]}

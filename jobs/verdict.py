@@ -95,8 +95,14 @@ def kinds(lake: Lake, row: Mapping[str, Any]) -> Counter[str | None]:
 
 def applied(lake: Lake, tenant: str, found: Detection, day: date) -> Detection:
     """Return what a run flags with the tenant's verdicts on it; `quiet` counts those kept quiet."""
-    table = lake.table(TABLE)
-    rows = feedback.applied(found.rows, table.arrow(live=table.files(tenant)).to_pylist(), day)
+    rows = feedback.applied(found.rows, given(lake, tenant), day)
     quiet = sum(rows["withdrawn"].to_pylist()) - sum(found.rows["withdrawn"].to_pylist())
     flagged = found.health["flagged"] - quiet
     return replace(found, rows=rows, health=found.health | {"flagged": flagged, "quiet": quiet})
+
+
+def given(lake: Lake, tenant: str) -> list[dict[str, Any]]:
+    """Return all that was said of a tenant's anomalies."""
+    table = lake.table(TABLE)
+    said: list[dict[str, Any]] = table.arrow(live=table.files(tenant)).to_pylist()
+    return said

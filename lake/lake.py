@@ -9,6 +9,7 @@ from lake.log import Log
 from lake.objects import Objects, open_objects
 from lake.raw import Raw
 from lake.tables import Table
+from schemas.daily_use import DAILY_USE
 from schemas.event import ANOMALY, EVENT, PARTITIONS, QUARANTINE
 from schemas.feedback import VERDICT
 from schemas.health import HEALTH
@@ -63,7 +64,15 @@ RUNS = TableSpec(
     order=("run_id",),
     statistics=("run_id",),
 )
-SPECS = {spec.name: spec for spec in (EVENTS, QUARANTINED, ANOMALIES, VERDICTS, RUNS)}
+DAYS = TableSpec(
+    name="daily_use",
+    schema=DAILY_USE,
+    partitions=PARTITIONS,
+    required=("tenant", "date", "made_from", "events", "failures"),
+    order=("refused", "person", "address_id"),
+    statistics=("made_from",),
+)
+SPECS = {spec.name: spec for spec in (EVENTS, QUARANTINED, ANOMALIES, VERDICTS, RUNS, DAYS)}
 
 
 class Lake:
@@ -83,7 +92,7 @@ class Lake:
         return self.objects.uri
 
     def table(self, name: str) -> Table:
-        """Return a table: `events`, `quarantine`, `anomalies`, `verdicts` or `health`."""
+        """Return a table by its name, such as `events` or `anomalies`; SPECS has them all."""
         if name not in SPECS:
             raise UsageError(f"No table {name!r}; there are {', '.join(sorted(SPECS))}.")
         if name not in self._tables:

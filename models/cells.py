@@ -1,7 +1,10 @@
 """Events to cells: what each person did from each address, hour by hour.
 
     events -> (person, address, device, hour)  Spark
-           -> (person, address) with the list of its hours  the driver, see models/active_hours.py
+           -> (day, person, address) with its hours  the driver, see models/daily_use.py
+           -> (person, address) with all hours of the window  see models/active_hours.py
+
+The days in between are kept, and made again only when their events change (jobs/daily_use.py).
 
 People, addresses and devices travel as 64-bit hashes, so that the shuffle carries numbers instead
 of a dozen columns; two small dictionaries bring them back. The lists of hours are not made in
@@ -17,9 +20,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
+from models import daily_use
 from models.active_hours import HOUR, SECOND_BITS, to_cells
 from models.arrow import collect, sockets_left_open
 
@@ -41,6 +44,7 @@ ADDRESS = {
 }
 # What tells one address from another: an IP as one build of the databases placed it.
 PLACED = ("ip", "city", "latitude", "longitude", "asn", "kind", "database")
+DAY = 24 * HOUR
 STATUS_FAILURE = 2
 USER_SYSTEM = 3
 
@@ -58,9 +62,22 @@ class Window:
         end = datetime.combine(as_of, time(), UTC)
         return cls(end - timedelta(days=days), end)
 
+    @classmethod
+    def of(cls, first: date, last: date) -> "Window":
+        """Return the days `first` to `last`, both included."""
+        return cls.before(last + timedelta(days=1), (last - first).days + 1)
+
     @property
     def hours(self) -> int:
         return int((self.end - self.start).total_seconds()) // HOUR
+
+    @property
+    def first_day(self) -> date:
+        return self.start.date()
+
+    @property
+    def last_day(self) -> date:
+        return (self.end - timedelta(microseconds=1)).date()
 
 
 @dataclass(frozen=True)
@@ -122,14 +139,26 @@ def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
 
 def collect_cells(events: "DataFrame", window: Window) -> Cells:
     """Aggregate the window's events and bring the cells to the driver."""
+    return cells_of(collect_use(events, window), window)
+
+
+def collect_use(events: "DataFrame", window: Window) -> pa.Table:
+    """Aggregate the window's events by day: columns of DAILY_USE, without tenant and made_from."""
     flat = with_ids(events, window)
     # Side by side: planning and compiling a query keeps one core busy, whatever its data.
     with sockets_left_open(), ThreadPoolExecutor(3) as pool:
         hours, people, addresses = pool.map(
             collect, (by_hour(flat), by_person(events), by_address(flat))
         )
-    cells, devices = to_cells(hours, people)
-    return Cells(window=window, cells=cells, devices=devices, addresses=one_each(addresses))
+    return daily_use.by_day(hours, people, addresses, window.first_day)
+
+
+def cells_of(use: pa.Table, window: Window) -> Cells:
+    """Put the days of a window together; `use` as `collect_use` returns it, in any order."""
+    rows, people = daily_use.active_hours(use, window.first_day)
+    cells, devices = to_cells(rows, people)
+    addresses = daily_use.addresses(use, ("address_id", *ADDRESS))
+    return Cells(window=window, cells=cells, devices=devices, addresses=addresses)
 
 
 def by_person(events: "DataFrame") -> "DataFrame":
@@ -141,20 +170,18 @@ def by_person(events: "DataFrame") -> "DataFrame":
 
 
 def by_address(flat: "DataFrame") -> "DataFrame":
-    """Return one row for each address, with all that is known of it."""
+    """Return one row for each (day, address), with all that is known of it."""
     from pyspark.sql import functions as f
 
-    return flat.where(f.col("refused").isNull()).select("address_id", *ADDRESS).distinct()
+    kept = flat.where(f.col("refused").isNull())
+    return kept.select(day().alias("day"), "address_id", *ADDRESS).distinct()
 
 
-def one_each(addresses: pa.Table) -> pa.Table:
-    """Return the first row of each address, in the order of all columns."""
-    names = addresses.column_names
-    ordered = addresses.sort_by([(name, "ascending") for name in names])
-    ids = ordered["address_id"].to_numpy()
-    first = np.ones(len(ids), dtype=bool)
-    first[1:] = ids[1:] != ids[:-1]
-    return ordered.filter(pa.array(first))
+def day() -> "Column":
+    """Return the day of the window, from 0."""
+    from pyspark.sql import functions as f
+
+    return (f.col("second") / DAY).cast("int")
 
 
 def device_id() -> "Column":
@@ -169,15 +196,15 @@ def device_id() -> "Column":
 
 
 def by_hour(flat: "DataFrame") -> "DataFrame":
-    """Return one row for each (person, address, device, hour) of successes, one for the failures.
+    """Return a row for each (person, address, device, hour) of successes, one a day for failures.
 
-    What is refused, and what failed, has neither hour nor device.
+    What is refused, and what failed, has neither hour nor device, only its day.
     """
     from pyspark.sql import functions as f
 
     present = f.col("refused").isNull() & ~f.col("failed")
     keys = {
-        "hour": f.when(present, (f.col("second") / HOUR).cast("int")),
+        "hour": f.when(present, (f.col("second") / HOUR).cast("int")).otherwise(-1 - day()),
         "device_id": f.when(present, device_id()),
     }
     return (
@@ -198,10 +225,10 @@ def by_hour(flat: "DataFrame") -> "DataFrame":
 
 
 def packed_hour() -> "Column":
-    """Pack (hour, first second, last second) into one long; null without hour."""
+    """Pack (hour of the window, first second, last second) into one long; without hour -1 - day."""
     from pyspark.sql import functions as f
 
     packed = f.col("hour").cast("long")
     for value in (f.col("first") % HOUR, f.col("last") % HOUR):
         packed = f.shiftleft(packed, SECOND_BITS).bitwiseOR(value.cast("long"))
-    return packed
+    return f.when(f.col("hour") < 0, f.col("hour").cast("long")).otherwise(packed)

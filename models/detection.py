@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from models import evidence, findings
-from models.cells import Window, collect_cells
+from models.cells import Cells
 from models.company import Company, coarsened, company
 from models.context import Context
 from models.ensemble import SUPPORT, Votes, support, vote
@@ -44,12 +44,10 @@ def prepared(known: Company) -> tuple[Context, int]:
 
 
 def detect(
-    events: "DataFrame", window: Window, run: Run, params: Params, stages: Stages | None = None
+    events: "DataFrame", cells: Cells, run: Run, params: Params, stages: Stages | None = None
 ) -> Detection:
-    """Return what is abnormal in one tenant's events of the window."""
+    """Return what is abnormal in one tenant's events, of which `cells` are the cells."""
     stages = stages or Stages()
-    with stages.stage("cells"):
-        cells = collect_cells(events, window)
     with stages.stage("learn"):
         context, fixed = prepared(company(cells))
     # The members wait for Spark while the explanations compute.

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
         query: Annotated[
             str,
             typer.Argument(
-                help="SQL (DuckDB) over events, anomalies, quarantine, verdicts, health."
+                help="SQL (DuckDB) over events, anomalies, quarantine, verdicts, health, daily_use."
             ),
         ],
         lake: Lake,

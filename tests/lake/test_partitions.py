@@ -16,12 +16,12 @@ FIRST = date(2026, 3, 1)
 days = st.dictionaries(st.integers(0, 400), st.integers(1, 3), min_size=1, max_size=60)
 
 
-def rows_of(sizes: dict[int, int]) -> pa.Table:
+def rows_of(sizes: dict[int, int], tenants: int = 2) -> pa.Table:
     rows = [
         {
-            "tenant": f"t{number % 2}",
+            "tenant": f"t{number % tenants}",
             "date": FIRST + timedelta(days=number),
-            "id": f"t{number % 2} {FIRST + timedelta(days=number)}",
+            "id": f"t{number % tenants} {FIRST + timedelta(days=number)}",
             "verdict": "benign",
             "scope": "person",
         }
@@ -48,7 +48,7 @@ def test_the_days_of_a_table_hold_their_own_rows(tmp_path: Path) -> None:
     rows = pa.Table.from_pylist(
         [
             row | {"time": datetime(2026, 3, 1, tzinfo=UTC)}
-            for row in rows_of(dict.fromkeys(numbers, 1)).to_pylist()
+            for row in rows_of(dict.fromkeys(numbers, 1), tenants=1).to_pylist()
         ],
         VERDICT,
     )

@@ -215,7 +215,8 @@ def test_duckdb_reads_live_files_and_datasets(lake: Lake, table: Table) -> None:
 
 
 def test_an_unknown_table_is_refused(lake: Lake) -> None:
-    with pytest.raises(UsageError, match="anomalies, events, health, quarantine, verdicts"):
+    names = "anomalies, daily_use, events, health, quarantine, verdicts"
+    with pytest.raises(UsageError, match=names):
         lake.table("event")
 
 
