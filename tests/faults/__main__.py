@@ -40,7 +40,7 @@ def main() -> int:
 
 def run(world: World, rounds: int, kills: int) -> int:
     began = time.monotonic()
-    world.simulator.fault("late", share=0.05)  # three days
+    world.simulator.fault("late", share=0.2)  # three days
     world.configure()
     world.begin()
     for number in range(rounds):
