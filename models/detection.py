@@ -6,11 +6,12 @@ Spark makes cells of events; the rest is numpy on the driver. See docs/detection
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from models import evidence, findings
+from models import evidence, findings, patience
 from models.cells import Cells
 from models.company import Company, coarsened, company
 from models.context import Context
@@ -56,7 +57,7 @@ def detect(
         with stages.stage("explain"):
             verdicts = judge_all(context, params.threshold)
         votes = voting.result()
-    found = flagged(verdicts, votes, params)
+    found = flagged(context.known, verdicts, votes, params)
     with stages.stage("evidence"):
         pairs = [(finding.verdict.case.person, finding.place) for finding in found]
         behind = evidence.fetch(events, context.known, pairs, params.event_uids)
@@ -64,15 +65,22 @@ def detect(
     return Detection(rows, health(context, fixed, verdicts, rows.num_rows))
 
 
-def flagged(verdicts: list[Verdict], votes: Votes, params: Params) -> list[Finding]:
+def flagged(known: Company, verdicts: list[Verdict], votes: Votes, params: Params) -> list[Finding]:
     """Return a finding for each place of each site that an attack explains best."""
-    found = [
-        finding(verdict, place, votes.of(verdict.case.person, place))
-        for verdict in verdicts
-        if logistic(verdict.log_odds + SUPPORT) >= params.flagged_from
-        for place in verdict.case.places
-    ]
-    return [one for one in found if one.score >= params.flagged_from]
+    found = []
+    for verdict in verdicts:
+        needed = needed_score(params, patience.needed(known, verdict))
+        if logistic(verdict.log_odds + SUPPORT) >= needed:
+            places = verdict.case.places
+            each = [finding(verdict, at, votes.of(verdict.case.person, at)) for at in places]
+            found += [one for one in each if one.score >= needed]
+    return found
+
+
+def needed_score(params: Params, more: float) -> float:
+    """Return the score from which a finding is flagged, by so much more log-odds than usual."""
+    usual = params.flagged_from
+    return logistic(log(usual / (1 - usual)) + more)
 
 
 def finding(verdict: Verdict, place: int, votes: dict[str, float]) -> Finding:
