@@ -3,24 +3,27 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-services faults check bench fix lock package clean
+.PHONY: help setup setup-tests demo test test-services faults check bench fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## The virtual environment, and Java where it is missing
 	@bootstrap/setup.sh
 
+setup-tests: ## The same, and RabbitMQ where it is missing
+	@bootstrap/setup.sh --broker
+
 demo: setup ## A simulated company's month: raw logs in, flagged places out
 	.venv/bin/antipode demo --folder demo
 
-test: setup ## The tests, on two cores: make test tests=tests/lake for some of them
+test: setup-tests ## The tests, on two cores: make test tests=tests/lake for some of them
 	$(python) -m pytest -n 2 --dist loadgroup -m "not services" $(tests)
 
-test-services: setup ## The tests that need a real S3 server, which this builds (needs Go)
+test-services: setup-tests ## The tests that need a real S3 server, which this builds (needs Go)
 	@bootstrap/services.sh
 	$(python) -m pytest -m services $(tests)
 
@@ -31,7 +34,7 @@ bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.detect
 	$(python) -m bench.peers
 
-faults: setup ## Kills, cuts and fills everything, and counts: make faults SEED=1 ROUNDS=5 KILLS=50
+faults: setup-tests ## Kills, cuts and fills everything, and counts: make faults SEED=1 ROUNDS=5 KILLS=50
 	@bootstrap/services.sh
 	PYTHONPATH=.:tests:tests/lake:tests/collectors $(python) -m faults \
 	  --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),5) --kills $(or $(KILLS),50) \

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up a checkout: Python, Java, RabbitMQ, the virtual environment and what it holds.
+# Sets up a checkout: Python, Java, the virtual environment and what it holds; with `--broker` also
+# RabbitMQ, which only the tests need.
 #
 # From a Debian or Ubuntu with git, make and Python 3.11 to 3.13. The second time it finds the stamp
 # that the first one left, and installs nothing. The stamp names everything the environment was
@@ -14,6 +15,9 @@ readonly lock=$root/requirements/dev.txt
 readonly oldest_java=17
 # Tests start a node of their own with it; on other systems say where it is.
 readonly rabbitmq=${ANTIPODE_TEST_RABBITMQ:-/usr/lib/rabbitmq/bin/rabbitmq-server}
+broker=no
+[[ ${1:-} == --broker ]] && broker=yes
+readonly broker
 readonly suitable_python='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -71,6 +75,8 @@ venv_package() {
   fi
 }
 
+has_rabbitmq() { [[ $broker == no || -x $rabbitmq ]]; }
+
 # Spark is tested with 17 and 21; `default-jre-headless` is older than 17 on some releases.
 java_package() {
   local package
@@ -108,7 +114,7 @@ install_packages() {
   local python=$1 packages=() apt=()
   "$python" -c 'import ensurepip, venv' 2>/dev/null || packages+=("$(venv_package "$python")")
   has_java || packages+=(java)
-  [[ -x $rabbitmq ]] || packages+=(rabbitmq-server)
+  has_rabbitmq || packages+=(rabbitmq-server)
   ((${#packages[@]})) || return 0
 
   mapfile -t apt < <(apt_command)
@@ -134,7 +140,7 @@ check_packages() {
     fail "$python has no venv or no ensurepip: install $(venv_package "$python")"
   has_java || fail "no Java $oldest_java or newer: install openjdk-17-jre-headless, or set JAVA_HOME to one" \
     "found: $(java_program)"
-  [[ -x $rabbitmq ]] || fail "no RabbitMQ at $rabbitmq: install rabbitmq-server," \
+  has_rabbitmq || fail "no RabbitMQ at $rabbitmq: install rabbitmq-server," \
     "or set ANTIPODE_TEST_RABBITMQ to its program of that name"
 }
 
@@ -155,8 +161,8 @@ make_environment() {
 main() {
   local wanted python
   wanted=$(key)
-  if [[ -x $venv/bin/python && -f $stamp && $(<"$stamp") == "$wanted" && -x $(java_program) &&
-    -x $rabbitmq ]]; then
+  if [[ -x $venv/bin/python && -f $stamp && $(<"$stamp") == "$wanted" && -x $(java_program) ]] &&
+    has_rabbitmq; then
     return 0
   fi
   python=$(find_python)

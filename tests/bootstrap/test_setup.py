@@ -84,7 +84,7 @@ def program(folder: Path, name: str, body: str) -> None:
     path.chmod(0o755)
 
 
-def set_up(project: Path, programs: Path) -> subprocess.CompletedProcess[str]:
+def set_up(project: Path, programs: Path, *options: str) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": str(programs),
         "HOME": str(project),
@@ -92,7 +92,7 @@ def set_up(project: Path, programs: Path) -> subprocess.CompletedProcess[str]:
         "ANTIPODE_TEST_RABBITMQ": str(programs / "rabbitmq-server"),
     }
     return subprocess.run(
-        [str(project / "bootstrap" / "setup.sh")],
+        [str(project / "bootstrap" / "setup.sh"), *options],
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -169,10 +169,15 @@ class TestWhatIsMissing:
         self, project: Path, programs: Path
     ) -> None:
         (programs / "rabbitmq-server").unlink()
-        done = set_up(project, programs)
+        done = set_up(project, programs, "--broker")
         assert done.returncode == 1
         assert "apt-get install rabbitmq-server" in done.stderr
         assert not (project / ".venv").exists()
+
+    def test_rabbitmq_is_asked_for_by_the_tests_only(self, project: Path, programs: Path) -> None:
+        (programs / "rabbitmq-server").unlink()
+        assert set_up(project, programs).returncode == 0
+        assert set_up(project, programs, "--broker").returncode == 1
 
     def test_a_python_without_ensurepip_names_its_package(
         self, project: Path, programs: Path
@@ -205,7 +210,7 @@ class TestWhatIsMissing:
         program(programs, "apt-get", f'echo "$*" >> "{asked}"\n{brings} || true')
         for name in ("systemctl", "invoke-rc.d", "update-rc.d"):
             program(programs, name, f'echo "$*" >> "{tmp_path}/told"')
-        done = set_up(project, programs)
+        done = set_up(project, programs, "--broker")
         assert done.returncode == 0, done.stderr
         update, install = asked.read_text().splitlines()
         assert update.startswith("update")
