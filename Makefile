@@ -3,10 +3,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test test-services faults check bench fix lock package clean
+.PHONY: help setup setup-tests demo test test-services faults check bench bench-collect fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
+test_helpers := .:tests:tests/lake:tests/collectors
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,9 +35,12 @@ bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.detect
 	$(python) -m bench.peers
 
+bench-collect: setup-tests ## How fast one process collects from simulated providers
+	PYTHONPATH=$(test_helpers) $(python) -m bench.collect
+
 faults: setup-tests ## Kills, cuts and fills everything, and counts: make faults SEED=1 ROUNDS=5 KILLS=50
 	@bootstrap/services.sh
-	PYTHONPATH=.:tests:tests/lake:tests/collectors $(python) -m faults \
+	PYTHONPATH=$(test_helpers) $(python) -m faults \
 	  --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),5) --kills $(or $(KILLS),50) \
 	  $(if $(WITHOUT),--without $(WITHOUT))
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from antipode.output import error, start_logging
-from collectors import worker_metrics, worker_settings, working
+from collectors import metrics_server, worker_settings, working
 from conf.errors import AntipodeError
 from conf.settings import Settings
 
@@ -36,7 +36,7 @@ def main(given: str) -> int:
 
 
 def _work(asked: dict[str, str | int | None], settings: Settings) -> int:
-    worker_metrics.prepare(int(asked["port"]) if asked["port"] else None, processes=False)
+    metrics_server.serve(int(asked["port"]) if asked["port"] else None, processes=False)
     workers = worker_settings.load(Path(str(asked["celery"])) if asked["celery"] else None)
     broker = workers.chosen(str(asked["broker"]) if asked["broker"] else None)
     accounts = Path(str(asked["accounts"]))

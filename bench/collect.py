@@ -1,6 +1,6 @@
 """How fast one process collects from simulated providers, and how much memory tenants take.
 
-    python -m bench.collect [--tenants 1 100 1000] [--latency 0.1] [--events 20000]
+    make bench-collect        (--tenants 1 100 1000 --latency 0.1 --events 100000)
 
 Every tenant has an Okta log of a day; each answer takes `--latency` seconds. `poll` is the second
 round, in which next to nothing is new: what each minute costs.
@@ -13,13 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from deployment import Deployment
+from provider_simulator.client import Simulator, running
+from simulated_account import account
+
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "collectors")]
-
-from deployment import Deployment  # noqa: E402
-from provider_simulator.client import Simulator, running  # noqa: E402
-from simulated_account import account  # noqa: E402
-
 COMMAND = (sys.executable, "-m", "gevent.monkey", "--module", "bench.collect_once")
 WIDTH = 200  # accounts side by side, as a worker has them
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import cast
 
 from collectors import contract, registry
 from collectors.contract import Limits, Stream
@@ -25,10 +26,9 @@ def providers_tables() -> str:
 PAGES: dict[str, Callable[[], str]] = {"providers.md": providers_tables}
 
 
-def _collector(source: str) -> contract.Collector:
-    # The class bears what all of its accounts share.
-    found: contract.Collector = registry.load(source).collector  # type: ignore[assignment]
-    return found
+def _collector(source: str) -> type[contract.Collector]:
+    """Return a provider's class, which bears what all of its accounts share."""
+    return cast("type[contract.Collector]", registry.load(source).collector)
 
 
 def _of_stream(stream: Stream) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ Labels are tenant and source: few enough that a thousand tenants cost little mem
 a stream or a request stands in the log.
 """
 
-from prometheus_client import Counter, Gauge, start_http_server
+from prometheus_client import Counter, Gauge
 
 _ACCOUNT = ("tenant", "source")
 _NAMESPACE = "antipode"
@@ -49,9 +49,3 @@ EVENTS = Counter(
     (*_ACCOUNT, "outcome"),
     namespace=_NAMESPACE,
 )
-
-
-def serve(port: int | None) -> None:
-    """Serve the metrics on a port of this machine, from a thread of its own; None: do not."""
-    if port is not None:
-        start_http_server(port, addr="0.0.0.0")  # noqa: S104 - for the scraper, on another machine

@@ -11,7 +11,7 @@ from collectors.errors import Stop
 from collectors.secret import Secret
 from collectors.sign_in_oauth import JwtBearer, signed_jwt
 
-TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105  an address
+SIGN_IN_URL = "https://oauth2.googleapis.com/token"
 
 
 class _KeyFile(msgspec.Struct):
@@ -21,7 +21,7 @@ class _KeyFile(msgspec.Struct):
 
 
 def service_account(
-    key: Secret, scope: str, *, subject: str = "", token_url: str = TOKEN_URL
+    key: Secret, scope: str, *, subject: str = "", token_url: str = SIGN_IN_URL
 ) -> JwtBearer:
     """Return the sign-in of a service account.
 

@@ -62,14 +62,14 @@ def register(app: typer.Typer) -> None:
         """Bring the logs of every account into the lake, without a broker or workers."""
         if once == (every is not None):
             raise UsageError("collect: give either --once or --every SECONDS")
-        from collectors import metrics, rounds
+        from collectors import metrics_server, rounds
         from collectors.account_run import Asked
         from collectors.once import Target
 
         asked = Asked(first=clock.midnight(clock.day(since)), always=once, insist=once)
         settings = Settings()
         work = rounds.prepare(accounts, Target(lake, settings, clock.now()), tenant, source)
-        metrics.serve(metrics_port)
+        metrics_server.serve(metrics_port, processes=False)
         while True:
             began = clock.now()
             widths = rounds.Widths(width, 0 if only_raw else workers)

@@ -71,9 +71,9 @@ def register(app: typer.Typer) -> None:
 
             given = collect_worker.arguments(lake, accounts, celery, broker, metrics_port)
             green.become(collect_worker.__name__, given)
-        from collectors import worker_metrics, worker_settings
+        from collectors import metrics_server, worker_settings
 
-        worker_metrics.prepare(metrics_port, processes=True)
+        metrics_server.serve(metrics_port, processes=True)
         from collectors import working
 
         workers = worker_settings.load(celery)

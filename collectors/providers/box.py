@@ -31,7 +31,7 @@ class Account(contract.Account):
     """A Box enterprise, read by a custom app."""
 
     base_url: str = "https://api.box.com"
-    token_url: str = "https://api.box.com/oauth2/token"  # noqa: S105  an address
+    token_url: str = Field("https://api.box.com/oauth2/token")
     enterprise_id: str = Field(description="The enterprise's id.")
     client_id: str = Field(description="The custom app's client id.")
     client_secret: Secret = Field(description="The custom app's secret.")

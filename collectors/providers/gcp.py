@@ -18,7 +18,7 @@ from collectors import contract
 from collectors.contract import Cursor, Http, Limits, Page, Secret, Stream, utc
 from collectors.errors import CursorLost
 from collectors.paging import Found, walk
-from collectors.sign_in_google import TOKEN_URL, service_account
+from collectors.sign_in_google import SIGN_IN_URL, service_account
 
 SCOPE = "https://www.googleapis.com/auth/logging.read"
 # Older entries are not taken in; a bound on the time itself makes the search quick.
@@ -35,7 +35,7 @@ class Account(contract.Account):
         max_length=100,
         description="Whose logs: `organizations/1234`, `folders/1234`, `projects/name`.",
     )
-    token_url: str = TOKEN_URL
+    token_url: str = SIGN_IN_URL
 
 
 class _List(msgspec.Struct, rename="camel"):

@@ -17,7 +17,7 @@ from collectors import contract
 from collectors.contract import Cursor, Http, Limits, Page, Secret, Stream, utc
 from collectors.errors import CursorLost
 from collectors.paging import Found, walk
-from collectors.sign_in_google import TOKEN_URL, service_account
+from collectors.sign_in_google import SIGN_IN_URL, service_account
 
 SCOPE = "https://www.googleapis.com/auth/admin.reports.audit.readonly"
 APPLICATIONS = (
@@ -32,7 +32,7 @@ class Account(contract.Account):
     base_url: str = "https://admin.googleapis.com"
     key: Secret = Field(description="The service account's key file (JSON).")
     subject: str = Field(description="E-mail address of an administrator to act for.")
-    token_url: str = TOKEN_URL
+    token_url: str = SIGN_IN_URL
 
 
 class _List(msgspec.Struct, rename="camel"):

@@ -1,11 +1,11 @@
 """Files of a bucket over a bad line: read whole or not at all, and one that fails is only one."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+from answering_s3 import answering
 
 from conf.errors import AntipodeError, UsageError
 from conf.settings import Settings
@@ -42,17 +42,8 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    told.url = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    yield told
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(Handler, monkeypatch) as told.url:
+        yield told
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """What S3 is asked to encrypt at its side: every object and every commit, as the settings say."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+from answering_s3 import answering
 
 from conf.errors import UsageError
 from conf.settings import Settings
@@ -61,17 +61,8 @@ def puts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Puts]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    seen.url = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    yield seen
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(Handler, monkeypatch) as seen.url:
+        yield seen
 
 
 def _write(puts: Puts, **settings: Any) -> None:

@@ -3,24 +3,12 @@
 from collections import defaultdict
 
 import pyarrow as pa
+from hourly_rows import PEOPLE, ROWS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.active_hours import EVENTS_MOST, SECOND_BITS, to_cells
 
-ROWS = pa.schema(
-    {
-        "refused": pa.string(),
-        "person_id": pa.int64(),
-        "address_id": pa.int64(),
-        "device_id": pa.int64(),
-        "packed": pa.int64(),
-        "events": pa.int32(),
-        "sensitive": pa.int32(),
-        "reputation": pa.float64(),
-    }
-)
-PEOPLE = pa.table({"person_id": pa.array([7, -3, 50], pa.int64()), "person": ["cy", "ana", "bob"]})
 NAMES = dict(zip(PEOPLE["person_id"].to_pylist(), PEOPLE["person"].to_pylist(), strict=True))
 
 seconds = st.tuples(st.integers(0, 3599), st.integers(0, 3599)).map(sorted)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pyarrow as pa
+from hourly_rows import PEOPLE, ROWS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,19 +13,6 @@ from schemas.daily_use import DAILY_USE
 
 FIRST = date(2026, 3, 2)
 DAYS = 4
-ROWS = pa.schema(
-    {
-        "refused": pa.string(),
-        "person_id": pa.int64(),
-        "address_id": pa.int64(),
-        "device_id": pa.int64(),
-        "packed": pa.int64(),
-        "events": pa.int32(),
-        "sensitive": pa.int32(),
-        "reputation": pa.float64(),
-    }
-)
-PEOPLE = pa.table({"person_id": pa.array([7, -3, 50], pa.int64()), "person": ["cy", "ana", "bob"]})
 IDS = (-9, 1, 2**60)
 
 seconds = st.tuples(st.integers(0, 3599), st.integers(0, 3599)).map(sorted)

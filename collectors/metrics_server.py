@@ -1,4 +1,4 @@
-"""Prometheus metrics of a worker: of one process, or summed up over the processes it forks."""
+"""Serves Prometheus metrics: of one process, or summed up over the processes it forks."""
 
 import atexit
 import os
@@ -8,7 +8,7 @@ import tempfile
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def prepare(port: int | None, processes: bool) -> None:
+def serve(port: int | None, processes: bool) -> None:
     """Serve metrics on a port, None: do not. `processes`: the worker forks.
 
     To be called before anything else imports prometheus_client, which looks at that moment whether
@@ -27,4 +27,4 @@ def prepare(port: int | None, processes: bool) -> None:
     if processes:
         shown = CollectorRegistry()
         multiprocess.MultiProcessCollector(shown)  # type: ignore[no-untyped-call]  # has no types
-    start_http_server(port, addr="0.0.0.0", registry=shown)  # noqa: S104 - for another machine
+    start_http_server(port, registry=shown)  # on all addresses: the scraper is another machine
