@@ -15,6 +15,8 @@ from urllib.parse import quote, urlencode
 
 import jwt
 import msgspec
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from collectors.backoff import date_of
 from collectors.errors import Retry, Stop
@@ -118,15 +120,17 @@ def signed_jwt(
     moment = int(now.timestamp())
     times = {"iat": moment, "exp": moment + int(life.total_seconds()), "jti": str(uuid.uuid4())}
     try:
-        private: Any = key
-        if password:
-            from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-            private = load_pem_private_key(key.encode(), password.encode())
+        # That the numbers of an RSA key are primes takes 50 ms to check, in which everything else
+        # stands still. The provider gave the key, and refuses what a damaged one has signed.
+        private: Any = load_pem_private_key(
+            key.encode(),
+            password.encode() if password else None,
+            unsafe_skip_rsa_key_validation=True,
+        )
         return jwt.encode(
             {**times, **claims}, private, algorithm=algorithm, headers=dict(headers or {})
         )
-    except (ValueError, TypeError, jwt.PyJWTError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, jwt.PyJWTError) as error:
         raise Stop(
             f"The private key cannot sign ({type(error).__name__}): give the whole PEM file, and "
             "its password if it has one."
