@@ -4,12 +4,17 @@ An update leaves each set of files in a folder of its own below `<data_dir>/geo`
 the one in use in the file `current` beside them, so that one atomic rename changes over.
 """
 
+import atexit
+from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
 
 from conf.settings import Settings
 
 POINTER = "current"
+# Where the code lies in an archive, as on a cluster, a copy that lasts as long as the process.
+_unpacked = ExitStack()
+atexit.register(_unpacked.close)
 
 
 def city_files(settings: Settings) -> tuple[Path, ...]:
@@ -60,4 +65,5 @@ def _brought(data_dir: Path, role: str) -> tuple[Path, ...]:
 
 def shipped_files(role: str) -> tuple[Path, ...]:
     """Return the small database that ships with Antipode; `role` is city or network."""
-    return (Path(str(resources.files("enrichment.data").joinpath(f"{role}.mmdb"))),)
+    data = resources.files("enrichment.data").joinpath(f"{role}.mmdb")
+    return (_unpacked.enter_context(resources.as_file(data)),)

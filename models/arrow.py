@@ -3,16 +3,12 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-
-
-SPARK_3 = version("pyspark").startswith("3.")
 
 
 @contextmanager
@@ -29,7 +25,7 @@ def spread(table: pa.Table) -> "DataFrame":
     from pyspark.sql.pandas.types import from_arrow_schema
 
     spark = SparkSession.builder.getOrCreate()
-    if not SPARK_3:
+    if not _spark_3():
         return spark.createDataFrame(table)
     return spark.createDataFrame(
         [tuple(row.values()) for row in table.to_pylist()], from_arrow_schema(table.schema)
@@ -39,7 +35,7 @@ def spread(table: pa.Table) -> "DataFrame":
 def collect(frame: "DataFrame") -> pa.Table:
     """Return all rows of `frame`; columnar all the way, so millions of small rows are cheap."""
     with sockets_left_open():
-        if not SPARK_3:
+        if not _spark_3():
             table: pa.Table = frame.toArrow()
             return table
         # Spark 3.5 has the same way without a public name; toPandas would copy, and need pandas.
@@ -48,3 +44,9 @@ def collect(frame: "DataFrame") -> pa.Table:
         collected: Any = frame
         schema = to_arrow_schema(frame.schema)
         return pa.Table.from_batches(collected._collect_as_arrow(), schema=schema)
+
+
+def _spark_3() -> bool:
+    import pyspark  # a cluster's own has no metadata to ask for its version
+
+    return pyspark.__version__.startswith("3.")

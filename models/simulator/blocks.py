@@ -6,23 +6,17 @@ are not listed, for the full ones hold millions of blocks.
 """
 
 from collections.abc import Iterator
-from importlib import resources
 from ipaddress import ip_network
 
 from conf.settings import Settings
-from enrichment import geo, geo_blocks, network
+from enrichment import geo, geo_blocks, geo_files, network
 from models.simulator.world import Block
 
 
 def blocks(settings: Settings) -> Iterator[Block]:
     """Yield the shipped blocks; those that the databases in use do not place are left out."""
-    data = resources.files("enrichment.data")
-    shipped = settings.model_copy(
-        update={
-            "geo_city_db": str(data.joinpath("city.mmdb")),
-            "geo_asn_db": str(data.joinpath("network.mmdb")),
-        }
-    )
+    (city,), (owner,) = geo_files.shipped_files("city"), geo_files.shipped_files("network")
+    shipped = settings.model_copy(update={"geo_city_db": str(city), "geo_asn_db": str(owner)})
     networks = [ip_network(text) for text in geo_blocks.blocks(shipped)["network"].to_pylist()]
     addresses = [str(each.network_address) for each in networks]
     places = geo.open(settings)(addresses).to_pylist()
