@@ -35,8 +35,9 @@ bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.detect
 	$(python) -m bench.peers
 
-bench-collect: setup-tests ## How fast one process collects from simulated providers
+bench-collect: setup ## How fast one process collects, alone and beside HashiCorp's Grove
 	PYTHONPATH=$(test_helpers) $(python) -m bench.collect
+	PYTHONPATH=$(test_helpers) $(python) -m bench.grove
 
 faults: setup-tests ## Kills, cuts and fills everything, and counts: make faults SEED=1 ROUNDS=5 KILLS=50
 	@bootstrap/services.sh
@@ -57,6 +58,7 @@ lock: setup ## Locks the dependencies of pyproject.toml again (requirements/*.tx
 	.venv/bin/uv pip compile $(lock_options) --extra dev pyproject.toml -o requirements/dev.txt
 	.venv/bin/uv pip compile $(lock_options) --constraint requirements/dev.txt pyproject.toml \
 	  -o requirements/run.txt
+	echo 'grove==2.2.0' | .venv/bin/uv pip compile $(lock_options) - -o requirements/grove.txt
 lock_options := --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header
 

@@ -7,10 +7,9 @@ import json
 import resource
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
-from collectors import configuration
+from collectors import configuration, metrics
 from collectors.account_run import Asked
 from collectors.collecting import Collecting
 from collectors.store import open_store
@@ -19,26 +18,33 @@ from conf.settings import Settings
 
 def main(lake: str, accounts: str, width: int) -> dict[str, float]:
     configured = configuration.load(Path(accounts))
-    collecting = Collecting(configured, open_store(lake, Settings()))
-    before = _memory()
+    collecting = Collecting(configured, open_store(lake, Settings(), width, green=True))
     began, cpu = time.monotonic(), time.process_time()
     outcomes = collecting.collect_all(list(configured.accounts), Asked(), width)
     seconds, cpu_seconds = time.monotonic() - began, time.process_time() - cpu
+    requests = _requests()
     failed = [stream.detail for one in outcomes for stream in one.streams if stream.error]
     if failed:
         raise RuntimeError(f"{len(failed)} failed, such as: {failed[0]}")
-    began = time.monotonic()
+    began, cpu = time.monotonic(), time.process_time()
     collecting.collect_all(list(configured.accounts), Asked(), width)
     return {
         "records": sum(one.records for one in outcomes),
         "seconds": seconds,
+        "requests": requests,
         "cpu_seconds": cpu_seconds,
         "poll_seconds": time.monotonic() - began,
+        "poll_cpu_seconds": time.process_time() - cpu,
+        "poll_requests": _requests() - requests,
         "kilobytes": _memory(),
-        "kilobytes_before": before,
         "most_kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
-        "at": datetime.now(UTC).timestamp(),
     }
+
+
+def _requests() -> float:
+    """Return how many requests were answered so far, sign-ins among them."""
+    samples = (one for metric in metrics.REQUESTS.collect() for one in metric.samples)
+    return sum(one.value for one in samples if one.name.endswith("_total"))
 
 
 def _memory() -> int:

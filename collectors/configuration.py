@@ -16,6 +16,7 @@ A folder stands for all its `.toml` files together, such as one for each tenant.
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,15 @@ class Configuration:
 
     def account(self, key: AccountKey) -> Account:
         """Return one account. Raises UsageError when there is none."""
-        for one in self.accounts:
-            if one.key == key:
-                return one.account
-        raise UsageError(f"The configuration has no account {key}; it may have been removed.")
+        try:
+            return self._by_key[key]
+        except KeyError:
+            message = f"The configuration has no account {key}; it may have been removed."
+            raise UsageError(message) from None
+
+    @cached_property
+    def _by_key(self) -> dict[AccountKey, Account]:
+        return {one.key: one.account for one in self.accounts}
 
 
 def load(path: Path) -> Configuration:

@@ -13,13 +13,23 @@ from lake.raw import Raw
 
 @dataclass(frozen=True)
 class Store:
-    """The objects of a lake, and the raw ones among them."""
+    """The objects of a lake, the raw ones among them, and what encrypts those."""
 
     objects: Objects
     raw: Raw
+    encryption: Encryption
 
 
-def open_store(uri: str, settings: Settings) -> Store:
-    """Open the lake at `uri`: a folder, or `s3://bucket/prefix`."""
-    objects = open_objects(uri, settings)
-    return Store(objects, Raw(objects, Encryption(objects, settings)))
+def open_store(uri: str, settings: Settings, side_by_side: int = 10, green: bool = False) -> Store:
+    """Open the lake at `uri`: a folder, or `s3://bucket/prefix`.
+
+    `side_by_side`: how many accounts are collected at the same time. `green`: in a process that
+    runs on gevent.
+    """
+    objects = open_objects(uri, settings, connections=side_by_side)
+    if green and not objects.uri.startswith("s3:"):
+        from collectors.off_loop import OffLoop
+
+        objects = OffLoop(objects)
+    encryption = Encryption(objects, settings)
+    return Store(objects, Raw(objects, encryption), encryption)

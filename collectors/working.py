@@ -50,7 +50,8 @@ def collect(post: Post, uri: str, settings: Settings, accounts: Path) -> int:
     """Work on the queue `collect`, in a process that runs on gevent; return the exit status."""
     app, clock, limits = post.app(), SystemClock(), post.workers.collect
     live = LiveConfiguration(accounts, clock)
-    store = open_store(uri, settings)
+    store = open_store(uri, settings, limits.side_by_side, green=True)
+    store.encryption.prepare()  # now, while nobody waits for this process's heartbeats
     work = CollectTask(
         Collecting(live.newest, store),
         live,

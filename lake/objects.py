@@ -83,8 +83,11 @@ def check_key(key: str) -> str:
     raise ValueError(f"{key!r} is no key: build it with lake.objects.segment()")
 
 
-def open_objects(uri: str, settings: Settings) -> Objects:
-    """Open the store at `uri`: a path, `file://` and a path, or `s3://bucket/prefix`."""
+def open_objects(uri: str, settings: Settings, connections: int = 10) -> Objects:
+    """Open the store at `uri`: a path, `file://` and a path, or `s3://bucket/prefix`.
+
+    `connections` to S3 are kept open for what uses it side by side.
+    """
     scheme, has_scheme, _ = uri.partition("://")
     if not has_scheme or scheme == "file":
         from lake.folder import FolderObjects
@@ -100,5 +103,5 @@ def open_objects(uri: str, settings: Settings) -> Objects:
         if not parts.netloc:
             raise UsageError(f"{uri!r} names no bucket; write s3://bucket/prefix.")
         prefix, options = parts.path.strip("/"), encryption_options(settings)
-        return S3Objects(parts.netloc, prefix, connect(settings), options)
+        return S3Objects(parts.netloc, prefix, connect(settings, connections), options)
     raise UsageError(f"{uri!r} is no place for a lake; give a folder or s3://bucket/prefix.")

@@ -116,8 +116,10 @@ def _found(answer: Response) -> Found:
 
 def _ends(records: Sequence[msgspec.Raw], until: datetime) -> bool:
     """Tell whether a page is the last: one poll more, each time, would eat the quota."""
+    if len(records) >= PAGE_SIZE:
+        return False
     times = [time for time in map(_published, records) if time]
-    return bool(times) and len(records) < PAGE_SIZE and max(times) > until - FRESH
+    return bool(times) and max(times) > until - FRESH
 
 
 def _published(record: msgspec.Raw) -> datetime | None:

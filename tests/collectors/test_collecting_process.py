@@ -95,7 +95,7 @@ from collectors.collecting import Collecting
 from collectors.store import open_store
 from conf.settings import Settings
 configured = configuration.load(Path(sys.argv[1]))
-collecting = Collecting(configured, open_store(sys.argv[2], Settings()))
+collecting = Collecting(configured, open_store(sys.argv[2], Settings(), green=True))
 outcomes = collecting.collect_all(configured.chosen(), Asked(), 50)
 stalling = {"pyarrow", "duckdb", "deltalake", "pyspark", "pandas"} & set(sys.modules)
 print([outcome.failures for outcome in outcomes], sorted(stalling))
@@ -106,3 +106,36 @@ print(min(outcome.records for outcome in outcomes) > 100)
             [sys.executable, "-c", code, *given], capture_output=True, text=True, timeout=120
         )
         assert done.stdout.splitlines() == ["[[], [], []] []", "True"], done.stderr
+
+    def test_who_waits_for_the_disk_does_not_keep_others_waiting(self, tmp_path: Path) -> None:
+        code = """
+from gevent import monkey
+monkey.patch_all()
+import os, sys
+import gevent
+from collectors.store import open_store
+from conf.settings import Settings
+others_ran = monkey.get_original("threading", "Event")()
+synced = os.fsync
+def slow(number):
+    assert others_ran.wait(60), "nobody else ran while the disk was waited for"
+    synced(number)
+os.fsync = slow
+objects = open_store(sys.argv[1], Settings(), green=True).objects
+writing = gevent.spawn(objects.put, "a/b", b"found")
+gevent.spawn(others_ran.set)
+writing.get()
+print(objects.get("a/b").data, list(objects.list("a/")), objects.put_if("c", b"", None) != "")
+objects.delete("a/b")
+try:
+    objects.get("a/b")
+except KeyError as error:
+    print("gone:", error)
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path / "lake")],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.stdout.splitlines() == ["b'found' ['a/b'] True", "gone: 'a/b'"], done.stderr
