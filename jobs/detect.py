@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from conf.errors import AntipodeError, UsageError
 from conf.settings import Settings
-from jobs import daily_use, health, verdict, withdrawal
+from jobs import daily_use, health, s3a, verdict, withdrawal
 from jobs.publishing import publish
 from jobs.runner import read_events, session
 from lake.lake import Lake
@@ -73,7 +73,8 @@ def run(
     stages = Stages()
     reports: dict[str, Any] = {}
     events = sum(file.rows for file in lake.table("events").files(tenant))
-    with session(master, stages, events) as spark:
+    with session(master, stages, events, s3a.options(lake.uri, settings)) as spark:
+        s3a.require(spark, lake.uri)
         for name in tenants:
             say(f"{name}: looking at {days} days")
             reports[name] = _tenant(lake, spark, name, days, as_of, params or Params(), stages)

@@ -1,12 +1,13 @@
 """One runner of Spark for a laptop and for a cluster: the session, and the events as a DataFrame.
 
-The settings are those of a small machine; on a cluster `spark-submit` brings its own master and
-memory, which win over what is said here.
+The settings are those of a small machine; on a cluster `spark-submit` brings its own master, memory
+and other settings, which win over what is said here.
 """
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 LOCAL = "local[*]"
 LOGGING = (Path(__file__).parent / "log4j2.properties").as_uri()
 
+ALWAYS = {"spark.sql.session.timeZone": "UTC"}
 COMMON = {
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.sql.session.timeZone": "UTC",
     "spark.sql.adaptive.enabled": "true",
     "spark.serializer": "org.apache.spark.serializer.KryoSerializer",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -33,6 +32,8 @@ COMMON = {
     "spark.sql.parquet.mergeSchema": "false",
 }
 ON_A_LAPTOP = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "1536m",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -48,44 +49,66 @@ FEW_EVENTS = 1_000_000
 
 
 def spark_session(
-    master: str | None = None, name: str = "antipode", events: int | None = None
+    master: str | None = None,
+    name: str = "antipode",
+    events: int | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> "SparkSession":
     """Return the running session, or start one.
 
-    `master` None means: what `spark-submit` or `SPARK_MASTER` says, else this machine's cores.
-    `events`: how many it will read, where that is known. Raises MissingDependency without Java.
+    `master` None means: what `spark-submit` says, else this machine's cores. `events`: how many it
+    will read, where that is known. `options`: more settings of Spark. Raises MissingDependency
+    without Java.
     """
-    require_java()
-    from pyspark import SparkConf
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # started by `spark-submit`, with Java running
+    if not submitted:
+        require_java()
     from pyspark.sql import SparkSession
 
-    submitted = SparkConf().contains("spark.master")
     builder = SparkSession.builder.appName(name)
     chosen = master or (None if submitted else LOCAL)
-    settings = dict(COMMON)
+    settings = COMMON | dict(options or {})
     if chosen is not None:
         builder = builder.master(chosen)
     if chosen is not None and chosen.startswith("local"):
         settings |= ON_A_LAPTOP
         if events is not None and events < FEW_EVENTS:
             settings["spark.driver.extraJavaOptions"] += " -XX:TieredStopAtLevel=1"
-    for key, value in settings.items():
+    elif not submitted:
+        # The nodes' own `python3` is often another one than the driver's, which Spark refuses.
+        os.environ.setdefault("PYSPARK_PYTHON", "python{}.{}".format(*sys.version_info))
+    if submitted:
+        settings = _not_given(settings)
+    for key, value in (settings | ALWAYS).items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    if not submitted:
+        session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+def _not_given(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return those of `settings` that neither `spark-submit` nor the cluster's defaults name."""
+    from pyspark import SparkConf, SparkContext
+
+    SparkContext._ensure_initialized()  # the settings of `spark-submit` are known to Java only
+    given = SparkConf()
+    return {key: value for key, value in settings.items() if not given.contains(key)}
 
 
 @contextmanager
 def session(
-    master: str | None = None, stages: Stages | None = None, events: int | None = None
+    master: str | None = None,
+    stages: Stages | None = None,
+    events: int | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Iterator["SparkSession"]:
     """Use a session, and stop it afterwards if it was started here. See `spark_session`."""
     from pyspark.sql import SparkSession
 
     running = SparkSession.getActiveSession() is not None
     with (stages or Stages()).stage("spark"):
-        spark = spark_session(master, events=events)
+        spark = spark_session(master, events=events, options=options)
     try:
         yield spark
     finally:
