@@ -58,6 +58,9 @@ lock: setup ## Locks the dependencies of pyproject.toml again (requirements/*.tx
 	.venv/bin/uv pip compile $(lock_options) --extra dev pyproject.toml -o requirements/dev.txt
 	.venv/bin/uv pip compile $(lock_options) --constraint requirements/dev.txt pyproject.toml \
 	  -o requirements/run.txt
+	{ sed -n 's/^\([a-z0-9].*==[^\]*\).*/\1/p' requirements/run.txt | grep -vE '^(pyspark|py4j)=='; \
+	  echo 'pyspark>=3.5.6,<3.6'; } | .venv/bin/uv pip compile $(lock_options) --constraint - \
+	  pyproject.toml -o requirements/run-spark35.txt
 	echo 'grove==2.2.0' | .venv/bin/uv pip compile $(lock_options) - -o requirements/grove.txt
 lock_options := --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header
