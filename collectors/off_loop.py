@@ -5,7 +5,8 @@ and whoever waited for it in the loop would stall every account that the process
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 
 import gevent
 
@@ -48,5 +49,17 @@ class OffLoop:
 
 
 def _beside(work: Callable[..., Result], *given: Any) -> Result:
-    result: Result = gevent.get_hub().threadpool.apply(work, given)
-    return result
+    def tried() -> Callable[[], Result]:
+        # gevent prints what is raised in its threads, though whoever waits for it is told, too.
+        try:
+            result = work(*given)
+        except Exception as error:
+            return partial(_raise, error)
+        return lambda: result
+
+    answer: Callable[[], Result] = gevent.get_hub().threadpool.apply(tried)
+    return answer()
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
