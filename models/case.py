@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.devices import Device
+from models.intensity import Intensity
 from models.journey import Journey
 from models.places import Integers
 from models.rhythm import Rhythm
@@ -39,7 +40,7 @@ class Network:
 class Hidden:
     """The habit of private VPNs and the like, for days on end."""
 
-    elsewhere: bool  # the person has it, at another site
+    kinds: frozenset[str]  # of network that the person so uses at other sites; none: no habit
     colleagues: int  # who have it anywhere
     colleagues_in_country: int  # whose exits lie in the site's country
     people: int
@@ -58,6 +59,7 @@ class Times:
     journeys: list[Journey | None]  # one a visit: between which stops it lies
     beside: list[float]  # hours a visit to the nearest use elsewhere in the country, on a trip
     silences: list[tuple[float, float]]  # hours of the window with no use but the visits
+    absent_hours: int  # active hours here that lie in silences too long to be a day's pause
     sequence: Integers  # rows of the company's presences: the site's and the anchors', in time
     anchors: int  # how many of them are anchors
     rhythm: Rhythm
@@ -80,6 +82,7 @@ class Case:
     km: float  # surely between the two
     times: Times
     intensity: float  # log of events an active hour here, less the same elsewhere
+    honest_intensity: Intensity  # how that is in the company's other visits
     events: int
     failures: int
     sensitive: bool

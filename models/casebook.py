@@ -10,9 +10,9 @@ from models.learned import DAY
 from models.networks import hidden, network
 from models.person import Person, anchors, stops
 from models.places import Booleans, Integers
-from models.rhythm import rhythm
+from models.rhythm import Rhythm, rhythm
 from models.sphere import Floats
-from models.timeline import timeline
+from models.timeline import HOUR, timeline
 
 ANCHORS_ENOUGH = 20  # presences from which a rhythm can be learned
 
@@ -43,6 +43,7 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
         km=float(places.apart_km(place, [usual])[0]),
         times=times(context, person, site),
         intensity=_intensity(seen.events[rows], seen.events[elsewhere]),
+        honest_intensity=context.intensity,
         events=int(seen.events[rows].sum()),
         failures=int(known.cells.failures[cell].sum()),
         sensitive=bool(known.cells.sensitive[cell].any()),
@@ -73,14 +74,17 @@ def times(context: Context, person: Person, site: int) -> Times:
     doubt = context.doubt[person.rows][both]
     laid = timeline(person.first[both], last[both], here[both], km[both], window_hours, doubt)
     lived = anchor if anchor.sum() >= ANCHORS_ENOUGH else ~here
+    lives = rhythm(person.first[lived], context.kinds_of_day, context.company_rate)
+    silent = silences(laid, person.first[~here], last[~here], window_hours)
     return Times(
         timeline=laid,
         journeys=journeys(places, laid, person.first[stop], last[stop], person.places[stop]),
         beside=beside(laid, *_on_trip(context, person, site, stop)),
-        silences=silences(laid, person.first[~here], last[~here], window_hours),
+        silences=silent,
+        absent_hours=_absent(lives, silent, person.first[here]),
         sequence=person.rows[both],
         anchors=int(anchor.sum()),
-        rhythm=rhythm(person.first[lived], context.kinds_of_day, context.company_rate),
+        rhythm=lives,
         clock_shift=round((places.longitude[place] - places.longitude[usual]) / 15),
         hours_of_day=_by_day(person.first[here]),
         person_days=len(np.unique(person.first // DAY)),
@@ -108,6 +112,16 @@ def _on_trip(
 def _to_each(known: Company, place: int, places: Integers) -> Floats:
     distinct, index = np.unique(places, return_inverse=True)
     return known.places.apart_km(place, distinct)[index]
+
+
+def _absent(lives: Rhythm, silent: list[tuple[float, float]], first: Integers) -> int:
+    """Count the active hours that lie in silences of more than a working day's expected use."""
+    hours = first / HOUR
+    return sum(
+        int(((hours >= start) & (hours <= end)).sum())
+        for start, end in silent
+        if lives.expected(start, end) > max(lives.working_day, 1.0)
+    )
 
 
 def _by_day(first: Integers) -> list[Integers]:

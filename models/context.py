@@ -7,6 +7,8 @@ import numpy as np
 
 from models.company import Company
 from models.devices import DeviceBook
+from models.intensity import Intensity
+from models.intensity import learned as learned_intensity
 from models.learned import Learned
 from models.peers import Peers
 from models.places import Booleans, Integers
@@ -28,6 +30,7 @@ class Context:
     doubt: Floats  # an entry a presence: chance that it does not show where the person is
     devices: DeviceBook
     mobile: Booleans  # an entry a presence: over a carrier's network
+    intensity: Intensity
 
     @classmethod
     def of(cls, known: Company, learned: Learned) -> "Context":
@@ -42,6 +45,7 @@ class Context:
             learned.doubt[known.presences.address],
             DeviceBook(known),
             np.array([kind == "mobile" for kind in known.addresses.kind])[known.presences.address],
+            learned_intensity(known),
         )
 
 

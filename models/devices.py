@@ -7,6 +7,8 @@ little is seen of them, a strange one says little. A new one is most often such 
 (another program of the provider's, a new phone); one that nobody has says more.
 """
 
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from math import log
 
@@ -14,11 +16,11 @@ import numpy as np
 
 from models.company import Company
 from models.learned import APART_LEAST_KM
-from models.places import Integers
+from models.places import Booleans, Integers
 from models.sphere import Floats
 
-# Until the company says otherwise, 1 in 10 of people's other places is used by a strange device.
-PRIOR_STRANGE, PRIOR_PLACES = 0.1, 20.0
+# Until the company says otherwise, 1 in 20 of people's other places is used by a strange device.
+PRIOR_STRANGE, PRIOR_PLACES = 0.05, 20.0
 MIMICRY = 0.15  # attackers who take care to look like their victim
 ALIKE = 0.5  # of the others: how far their devices are those of the company
 MOST = 0.5  # share of the events from which a place counts as used by strange devices
@@ -52,6 +54,31 @@ class Device:
         return sum(use.share for use in self.uses if use.own == 0) if self.uses else None
 
 
+@dataclass(frozen=True)
+class FarPlaces:
+    """One entry for each (person, place far from the main one)."""
+
+    person: Integers
+    place: Integers
+    strange: Booleans  # mostly used by devices that the person does not use elsewhere
+    elsewhere: Floats  # events of known devices at the person's other places
+
+    def only(self, kept: Booleans) -> "FarPlaces":
+        return FarPlaces(
+            self.person[kept], self.place[kept], self.strange[kept], self.elsewhere[kept]
+        )
+
+
+def turnover(far: FarPlaces) -> float:
+    """Return the turnover with which as many places have strange devices as there are such."""
+    strange = PRIOR_STRANGE * PRIOR_PLACES + float(far.strange.sum())
+    usual = float(np.median(far.elsewhere)) if len(far.person) else 100.0
+    expected = [
+        (t / (t + far.elsewhere)).sum() + PRIOR_PLACES * t / (t + usual) for t in TURNOVERS.tolist()
+    ]
+    return float(np.interp(strange, expected, TURNOVERS))
+
+
 class DeviceBook:
     """The company's devices."""
 
@@ -63,39 +90,38 @@ class DeviceBook:
         pairs = np.unique(devices.person * (number + 1) + devices.device)
         self._people: Floats = np.bincount(pairs % (number + 1), minlength=number).astype(float)
         self._pairs = len(pairs)
-        self.turnover = self._turnover()
+        self._far = self._far_places()
+        self.turnover = turnover(self._far)
 
-    def _turnover(self) -> float:
-        """Learn from people's places far from home how many are used by strange devices.
+    def without(self, visits: Iterable[tuple[int, int]]) -> "DeviceBook":
+        """Return the book as learned without visits (person, place) that were an attacker's."""
+        left = set(visits)
+        pairs = zip(self._far.person.tolist(), self._far.place.tolist(), strict=True)
+        kept = np.array([pair not in left for pair in pairs], np.bool_)
+        book = copy(self)
+        book.turnover = turnover(self._far.only(kept))
+        return book
 
-        The turnover is the one with which as many are expected as there are.
-        """
-        strange, seen = PRIOR_STRANGE * PRIOR_PLACES, []
-        for here, device, events in self._far_places():
-            new = ~np.isin(device[here], device[~here])
-            strange += float(events[here][new].sum() > MOST * events[here].sum())
-            seen.append(float(events[~here].sum()))
-        elsewhere = np.array(seen)
-        usual = float(np.median(elsewhere)) if len(seen) else 100.0
-        expected = [
-            (t / (t + elsewhere)).sum() + PRIOR_PLACES * t / (t + usual) for t in TURNOVERS.tolist()
-        ]
-        return float(np.interp(strange, expected, TURNOVERS))
-
-    def _far_places(self) -> "list[tuple[np.ndarray, Integers, Integers]]":
-        """Return for each (person, place far from the main one): where, devices, events."""
+    def _far_places(self) -> "FarPlaces":
+        """Return people's places far from their main one."""
         devices, found = self._known.devices, []
         bounds = np.searchsorted(devices.person, np.arange(len(self._known.people) + 1))
-        for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        for person, (low, high) in enumerate(
+            zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        ):
             place, events = self._place[low:high], devices.events[low:high]
             distinct, index = np.unique(place, return_inverse=True)
             if len(distinct) < 2:
                 continue
             main = int(np.bincount(index, weights=events).argmax())
             apart = self._known.places.apart_km(int(distinct[main]), distinct)
-            far = np.flatnonzero(apart >= APART_LEAST_KM).tolist()
-            found += [(index == other, devices.device[low:high], events) for other in far]
-        return found
+            for other in np.flatnonzero(apart >= APART_LEAST_KM).tolist():
+                here, device = index == other, devices.device[low:high]
+                new = ~np.isin(device[here], device[~here])
+                strange = events[here][new].sum() > MOST * events[here].sum()
+                found.append((person, distinct[other], strange, events[~here].sum()))
+        columns = np.array(found, np.int64).reshape(-1, 4).T
+        return FarPlaces(columns[0], columns[1], columns[2] > 0, columns[3].astype(float))
 
     def at(self, person: int, places: list[int]) -> Device:
         """Compare the devices at a person's places with those at the others."""

@@ -12,7 +12,6 @@ from models.sphere import Floats
 
 COUNTRIES = 100.0  # from which people and attackers really come
 PLACES_IN_COUNTRY = 20.0
-QUIETER, BUSIER = 1.3, 0.8  # deviations of the log of events an active hour, below and above
 PATIENT_DAYS = 8.0  # active days in a month of an attacker who goes on
 EXIT_CITIES = 5.0  # of a country: those with data centres
 IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
@@ -48,13 +47,8 @@ def log_normal(value: float, deviation: float) -> float:
 
 
 def log_intensity(case: Case) -> float:
-    """Return the log-density of the intensity under an honest use: as usual, or less.
-
-    A telephone is used less than the computer at home, so it scatters more below than above.
-    """
-    deviation = QUIETER if case.intensity < 0 else BUSIER
-    scale = (QUIETER + BUSIER) / 2
-    return -0.5 * (case.intensity / deviation) ** 2 - log(scale * sqrt(2 * pi))
+    """Return the log-density of the intensity under an honest use, as this company's visits are."""
+    return case.honest_intensity.log_density(case.intensity)
 
 
 def normal_cumulative(value: float) -> float:
@@ -138,6 +132,11 @@ def log_at_home(case: Case, in_country: float, abroad: float) -> float:
     return (1 - hidden_share(case)) * log_share(case.network.at_home, chance)
 
 
+def log_shared(case: Case, chance: float) -> float:
+    """Return the log-likelihood of the share of addresses that somebody else uses as well."""
+    return log_share(1 - case.network.alone, chance)
+
+
 def log_silence(case: Case, day_off: float = 0.2, next_day_off: float = 0.6) -> float:
     """Return the log-chance that the person was silent elsewhere around the visits by accident.
 
@@ -157,8 +156,12 @@ def log_silence(case: Case, day_off: float = 0.2, next_day_off: float = 0.6) -> 
 
 
 def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
-    """Return the log-likelihood of how many active hours here cross with use elsewhere."""
-    hours = case.times.timeline.hours
+    """Return the log-likelihood of how many active hours here cross with use elsewhere.
+
+    One who is absent crosses with nothing; that is paid for among the silences.
+    """
+    timeline = case.times.timeline
+    hours = max(timeline.overlapping, timeline.hours - case.times.absent_hours)
     if hours == 0 or case.times.anchors == 0:
         return 0.0
     weight = min(1.0, at_most / hours)

@@ -8,6 +8,8 @@ from models.learned import DAY, HIDDEN_KINDS, SHARED_PEOPLE, Learned, Usage
 from models.places import Integers
 
 LASTING_DAYS = 10.0
+HABIT_DAYS = 3
+LIVES_THERE = 0.5  # of the active hours
 POOL_SHARE = 0.05  # of all people on a hidden network: it acts for them all
 
 
@@ -74,27 +76,35 @@ def hidden(context: Context, person: int, elsewhere: Integers, country: str) -> 
     """Describe the habit of private VPNs, in the person and in the company."""
     peers = context.peers
     return Hidden(
-        elsewhere=_hidden(context, elsewhere),
+        kinds=_hidden(context, elsewhere),
         colleagues=peers.hidden_in(None, person),
         colleagues_in_country=peers.hidden_in(country, person),
         people=peers.people,
     )
 
 
-def _hidden(context: Context, elsewhere: Integers) -> bool:
-    """Say whether the person uses a VPN or the like at other sites, on several days.
+def _hidden(context: Context, elsewhere: Integers) -> frozenset[str]:
+    """Return of which kind the person uses VPNs or the like at other sites, on several days.
 
-    One that is the person's own: what many colleagues use is a way out that they share.
+    Such as are the person's own: what many colleagues use is a way out that they share.
     """
     known, learned = context.known, context.learned
     address = known.presences.address[elsewhere]
-    hidden = [
-        known.addresses.kind[at] in HIDDEN_KINDS
-        and learned.by_address.established[learned.ip[at]] < SHARED_PEOPLE
-        and learned.by_network.people[learned.network[at]] < POOL_SHARE * len(known.people) + 5
-        for at in address.tolist()
-    ]
-    if len(address) and np.mean([known.addresses.kind[at] in HIDDEN_KINDS for at in address]) > 0.5:
-        return True  # a program that lives on rented machines
-    days = known.presences.first[elsewhere][np.array(hidden, np.bool_)] // DAY
-    return len(np.unique(days)) > 2
+    distinct, index = np.unique(address, return_inverse=True)
+    kinds = [known.addresses.kind[at] for at in distinct.tolist()]
+    own = np.array(
+        [
+            learned.by_address.established[learned.ip[at]] < SHARED_PEOPLE
+            and learned.by_network.people[learned.network[at]] < POOL_SHARE * len(known.people) + 5
+            for at in distinct.tolist()
+        ],
+        np.bool_,
+    )
+    day = known.presences.first[elsewhere] // DAY
+    found = set()
+    for kind in HIDDEN_KINDS.intersection(kinds):
+        of_kind = np.array([each == kind for each in kinds])
+        lives_there = of_kind[index].mean() > LIVES_THERE  # a program on rented machines
+        if lives_there or len(np.unique(day[(of_kind & own)[index]])) >= HABIT_DAYS:
+            found.add(kind)
+    return frozenset(found)

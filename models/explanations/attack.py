@@ -22,6 +22,7 @@ from models.likelihood import (
     log_overlap,
     log_patient,
     log_share,
+    log_shared,
     log_silence,
     travel_chance,
 )
@@ -31,6 +32,9 @@ PRIOR_AGAIN = 0.08  # of an account that was flagged elsewhere
 PRIOR_CAMPAIGN = 0.5  # where the other users of a block of addresses surely are attacked
 DOMESTIC = 0.15
 BRIEF = 0.7  # of attacks; the others are patient
+SHARED = 0.05  # of attackers' addresses are used by colleagues as well
+SHARED_CAMPAIGN = 0.9  # where those are attacked too
+BUSIER, SCATTER = 0.9, 1.4  # one who breaks in is busier an hour than the owner, or as patient
 AS_COLLEAGUES = 0.1  # attackers who choose a country the company is at home in
 KINDS = {
     "isp": 0.35,
@@ -60,10 +64,11 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(network.known_number, 0.05 if case.same_country else 0.01)
         + log_at_home(case, 0.4, 0.05)
         + log_share(network.known_address, 0.002)
+        + log_shared(case, SHARED + case.campaign * (SHARED_CAMPAIGN - SHARED))
         + max(-7.0, log(0.35) * network.colleagues),
         "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
-        "volume": log_normal(case.intensity, 1.8)
+        "volume": log_normal(case.intensity - BUSIER, SCATTER)
         + log(
             BRIEF * exp(log_brief(case.active_days))
             + (1 - BRIEF) * exp(log_patient(case.active_days))

@@ -19,9 +19,11 @@ from models.likelihood import (
     log_kind,
     log_overlap,
     log_share,
+    log_shared,
     uniform_mix,
 )
 
+SHARED = 0.25  # of the addresses used so are used by colleagues as well
 PRIOR = 0.4  # of a stay abroad to be seen from a second place of the country
 ASIDE = log(1e-6)  # for a visit at another time than the stay
 NEAR_HOURS = 24.0  # between a visit and use in the rest of the country: one stay
@@ -36,7 +38,8 @@ def terms(case: Case) -> dict[str, float]:
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.1)
         + log_at_home(case, 0.6, 0.05)
-        + log_share(case.network.known_address, 0.01),
+        + log_share(case.network.known_address, 0.01)
+        + log_shared(case, SHARED),
         "timing": log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.6), case.times.hours_of_day),
         "volume": log_intensity(case) + log_days(case, 0.5),

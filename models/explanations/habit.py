@@ -18,9 +18,11 @@ from models.likelihood import (
     log_kind,
     log_overlap,
     log_share,
+    log_shared,
     uniform_mix,
 )
 
+SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR_WHERE_KNOWN = 0.4  # to do so at another place, of those who do
 EXIT_COUNTRIES = 60.0
 KINDS = {
@@ -33,7 +35,7 @@ KINDS = {
     "education": 0.01,
 }
 BRIEF = 0.3  # of the private exits: used once, at an airport
-CROSSING = 0.3  # as often as by chance: a phone beside the computer
+CROSSING = 0.15  # as often as by chance: a phone beside the computer
 
 
 def terms(case: Case) -> dict[str, float]:
@@ -42,16 +44,24 @@ def terms(case: Case) -> dict[str, float]:
     if case.same_country:
         place += 0.1
     profile = uniform_mix(case.times.rhythm.profile)
+    has_habit = of_habit(case)
     return {
-        "prior": log(PRIOR_WHERE_KNOWN if hidden.elsewhere else hidden.share_of_colleagues),
+        "prior": log(PRIOR_WHERE_KNOWN if has_habit else hidden.share_of_colleagues),
         "place": log(min(1.0, place) / cities_of(case)),
         "network": log_kind(case, KINDS)
-        + log_share(case.network.known_number, 0.6 if hidden.elsewhere else 0.02)
+        + log_share(case.network.known_number, 0.6 if has_habit else 0.02)
         + log_at_home(case, 0.4, 0.05)
-        + log_share(case.network.known_address, 0.01),
+        + log_share(case.network.known_address, 0.01)
+        + log_shared(case, SHARED),
         "timing": log_overlap(case, CROSSING * chance_of_overlap(case)),
         "hours": mean_log(profile, case.times.hours_of_day),
         "volume": log_intensity(case) + log_days(case, BRIEF),
         "device": log_device_honest(case, at_home=True),
         **context(case),
     }
+
+
+def of_habit(case: Case) -> bool:
+    """Say whether the person hides elsewhere in the way seen here; an unknown kind may be any."""
+    kinds = case.hidden.kinds
+    return any(kind in kinds if kind else bool(kinds) for kind in case.network.kinds)

@@ -17,12 +17,15 @@ from models.likelihood import (
     log_kind,
     log_overlap,
     log_share,
+    log_shared,
     log_silence,
     uniform_mix,
 )
 
+SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR = 0.5  # of a person's networks, times the share at which the network errs
 DOMESTIC = 0.97
+CROSSING = 0.4  # as often as by chance: one line at home, or a phone beside the computer
 NEAR_ERROR, NEAR_KM = 0.3, 150.0  # databases err by a town or two more often than by a country
 KINDS = {"isp": 0.5, "mobile": 0.4, "corporate": 0.07, "education": 0.03, "hosting": 0.005}
 
@@ -39,8 +42,9 @@ def terms(case: Case) -> dict[str, float]:
         "network": log_kind(case, KINDS)
         + log_share(network.known_number, 0.7)
         + log_at_home(case, 0.95, 0.9)
-        + log_share(network.known_address, 0.3),
-        "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
+        + log_share(network.known_address, 0.3)
+        + log_shared(case, SHARED),
+        "timing": log_silence(case) + log_overlap(case, CROSSING * chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),
         "volume": log_intensity(case) + log_days(case, 0.5),
         "device": log_device_honest(case, at_home=True),

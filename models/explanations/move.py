@@ -14,12 +14,14 @@ from models.likelihood import (
     log_negative_binomial,
     log_overlap,
     log_share,
+    log_shared,
     log_ways,
     shifted,
     travel_chance,
     uniform_mix,
 )
 
+SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.02
 DOMESTIC = 0.6
 KINDS = {"isp": 0.65, "mobile": 0.25, "corporate": 0.06, "education": 0.02, "vpn": 0.01}
@@ -44,7 +46,8 @@ def terms(case: Case) -> dict[str, float]:
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.4 if case.same_country else 0.03)
         + log_at_home(case, 0.6, 0.05)
-        + log_share(case.network.known_address, 0.002),
+        + log_share(case.network.known_address, 0.002)
+        + log_shared(case, SHARED),
         "timing": log_ways(case) + log_overlap(case, 0.005),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
         "volume": log_intensity(case) + log_negative_binomial(case.active_days, 0.9 * days, 4.0),

@@ -8,8 +8,16 @@ from math import log
 
 from models.case import Case, mean_log
 from models.explanations.trip import context
-from models.likelihood import log_device_honest, log_intensity, log_kind, log_share, uniform_mix
+from models.likelihood import (
+    log_device_honest,
+    log_intensity,
+    log_kind,
+    log_share,
+    log_shared,
+    uniform_mix,
+)
 
+SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.2  # of a journey to be seen from somewhere on the way
 PLACES = 60.0  # countries with a hub, or a gateway
 HUBS = 5.0  # of a country
@@ -28,7 +36,9 @@ def terms(case: Case) -> dict[str, float]:
     return {
         "prior": (log(PRIOR) if fits else NOT_SO) + FURTHER_JOURNEY * (len(visits) - 1),
         "place": -log(PLACES * HUBS),
-        "network": log_kind(case, KINDS) + log_share(case.network.known_number, 0.05),
+        "network": log_kind(case, KINDS)
+        + log_share(case.network.known_number, 0.05)
+        + log_shared(case, SHARED),
         "timing": 0.0,
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times.hours_of_day),
         "volume": log_intensity(case),

@@ -17,6 +17,7 @@ from models.likelihood import (
     log_negative_binomial,
     log_overlap,
     log_share,
+    log_shared,
     log_ways,
     normal_cumulative,
     shifted,
@@ -25,6 +26,7 @@ from models.likelihood import (
 )
 from models.timeline import Visit
 
+SHARED = 0.2  # of the addresses used so are used by colleagues as well
 PRIOR = 0.3  # of a person in a month
 DOMESTIC = 0.5
 FURTHER_VISIT = log(0.6)
@@ -51,7 +53,8 @@ def terms(case: Case) -> dict[str, float]:
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.3 if case.same_country else 0.03)
         + log_at_home(case, 0.6, 0.05)
-        + log_share(case.network.known_address, 0.002),
+        + log_share(case.network.known_address, 0.002)
+        + log_shared(case, SHARED),
         "timing": log_ways(case)
         + sum(log_stay(case, visit) for visit in visits)
         + log_overlap(case, 0.005),

@@ -74,3 +74,18 @@ def test_a_strange_device_says_less_of_one_of_whom_little_is_seen() -> None:
 def test_the_persons_own_devices_speak_against_an_attack_but_may_be_mimicked() -> None:
     own = Device((Use(0.6, 0.5, 0.05), Use(0.4, 0.5, 0.01)), 0.02)
     assert -2.0 < says(own) < -1.0
+
+
+def test_what_attackers_used_does_not_make_strange_devices_usual() -> None:
+    month = Month()
+    for number in range(40):
+        person = f"colleague{number}@example.com"
+        month.work(person, boston(f"20.1.{number}.5"), range(10), agent="laptop")
+        there, agent = (lagos(), "stranger") if number < 10 else (paris(), "laptop")
+        month.use(person, there, 14, 12.0, events=4, agent=agent)
+    known = company(month.cells())
+    attacked = known.places.country.index("NG")
+    with_attackers = DeviceBook(known)
+    without = with_attackers.without((number, attacked) for number in range(len(known.people)))
+    assert without.at(0, []).chance < with_attackers.at(0, []).chance / 4
+    assert with_attackers.without([]).turnover == with_attackers.turnover
