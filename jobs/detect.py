@@ -108,7 +108,8 @@ def _tenant(
     with stages.stage("cells"):
         use, made = daily_use.use(lake, spark, tenant, window, live)
         cells = cells_of(use, window)
-    found = detect_tenant(events, cells, this, params, stages)
+    known_bad = verdict.malicious(lake, tenant, this.last_day)
+    found = detect_tenant(events, cells, this, params, stages, known_bad)
     found = verdict.applied(lake, tenant, found, this.last_day)
     check(found.rows)
     with stages.stage("write"):

@@ -12,6 +12,7 @@ import pyarrow.dataset as ds
 from conf.errors import Conflict, UsageError
 from lake.lake import Lake
 from models import feedback
+from models.accused import Accused, accused
 from models.detection import Detection
 from schemas.feedback import BENIGN, COMPANY, MALICIOUS, PERSON, UNDECIDED, VERDICT
 
@@ -99,6 +100,11 @@ def applied(lake: Lake, tenant: str, found: Detection, day: date) -> Detection:
     quiet = sum(rows["withdrawn"].to_pylist()) - sum(found.rows["withdrawn"].to_pylist())
     flagged = found.health["flagged"] - quiet
     return replace(found, rows=rows, health=found.health | {"flagged": flagged, "quiet": quiet})
+
+
+def malicious(lake: Lake, tenant: str, day: date) -> Accused:
+    """Return what was called malicious of a tenant's use, and is so on `day`."""
+    return accused(given(lake, tenant), day)
 
 
 def given(lake: Lake, tenant: str) -> list[dict[str, Any]]:

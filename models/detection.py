@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from models import evidence, findings, patience
+from models.accused import NOBODY, Accused
 from models.cells import Cells
 from models.company import Company, coarsened, company
 from models.context import Context
@@ -45,9 +46,17 @@ def prepared(known: Company) -> tuple[Context, int]:
 
 
 def detect(
-    events: "DataFrame", cells: Cells, run: Run, params: Params, stages: Stages | None = None
+    events: "DataFrame",
+    cells: Cells,
+    run: Run,
+    params: Params,
+    stages: Stages | None = None,
+    judged: Accused = NOBODY,
 ) -> Detection:
-    """Return what is abnormal in one tenant's events, of which `cells` are the cells."""
+    """Return what is abnormal in one tenant's events, of which `cells` are the cells.
+
+    `judged`: what analysts called malicious before.
+    """
     stages = stages or Stages()
     with stages.stage("learn"):
         context, fixed = prepared(company(cells))
@@ -57,7 +66,7 @@ def detect(
         with stages.stage("explain"):
             verdicts = judge_all(context, params.threshold)
         votes = voting.result()
-    found = flagged(context.known, verdicts, votes, params)
+    found = flagged(context.known, verdicts, votes, params, judged)
     with stages.stage("evidence"):
         pairs = [(finding.verdict.case.person, finding.place) for finding in found]
         behind = evidence.fetch(events, context.known, pairs, params.event_uids)
@@ -65,15 +74,23 @@ def detect(
     return Detection(rows, health(context, fixed, verdicts, rows.num_rows))
 
 
-def flagged(known: Company, verdicts: list[Verdict], votes: Votes, params: Params) -> list[Finding]:
-    """Return a finding for each place of each site that an attack explains best."""
+def flagged(
+    known: Company,
+    verdicts: list[Verdict],
+    votes: Votes,
+    params: Params,
+    judged: Accused = NOBODY,
+) -> list[Finding]:
+    """Return a finding for each place that an attack explains best, or that was so judged."""
     found = []
     for verdict in verdicts:
         needed = needed_score(params, patience.needed(known, verdict))
-        if logistic(verdict.log_odds + SUPPORT) >= needed:
-            places = verdict.case.places
-            each = [finding(verdict, at, votes.of(verdict.case.person, at)) for at in places]
-            found += [one for one in each if one.score >= needed]
+        likely = logistic(verdict.log_odds + SUPPORT) >= needed
+        for place in verdict.case.places:
+            again = judged.holds(known, verdict.case, place)
+            if likely or again:
+                one = finding(verdict, place, votes.of(verdict.case.person, place))
+                found += [one] if again or one.score >= needed else []
     return found
 
 

@@ -13,8 +13,8 @@ So an attacker from the same city through another network is flagged, and so is 
 network to the one that was judged, or does graver things. Quiet rows are written as withdrawn, with
 the reason, not left out.
 
-A *malicious* verdict makes whatever it meets critical: for one person, the same place; for the
-company, any use from one of the blocks. Of several verdicts on one anomaly the newest stands;
+A *malicious* verdict has whatever it meets flagged, whatever its score (`models/accused.py`), and
+makes it critical: for one person, the same place; for the company, any use from one of the blocks. Of several verdicts on one anomaly the newest stands;
 `undecided` takes back what was said. A verdict about the person goes before one about the company,
 malicious before benign. Rows that are not of this form say nothing.
 """

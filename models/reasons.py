@@ -138,6 +138,11 @@ def use_reasons(verdict: Verdict) -> list[str]:
 def weighed(verdict: Verdict) -> str:
     """Say what the attack was weighed against, and with what outcome."""
     benign = verdict.best_benign
+    if verdict.log_odds < 0:
+        return (
+            f"Explained best by {EXPLAINED.get(benign, benign)} rather than by an attack "
+            f"(log-odds {verdict.log_odds:.2f})"
+        )
     return (
         f"Explained best by an attack; next best by {EXPLAINED.get(benign, benign)} "
         f"(log-odds {verdict.log_odds:.2f})"
