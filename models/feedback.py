@@ -14,9 +14,11 @@ network to the one that was judged, or does graver things. Quiet rows are writte
 the reason, not left out.
 
 A *malicious* verdict has whatever it meets flagged, whatever its score (`models/accused.py`), and
-makes it critical: for one person, the same place; for the company, any use from one of the blocks. Of several verdicts on one anomaly the newest stands;
-`undecided` takes back what was said. A verdict about the person goes before one about the company,
-malicious before benign. Rows that are not of this form say nothing.
+makes it critical: for one person, the same place; for the company, any use from one of the blocks.
+
+Of several verdicts on one anomaly the newest stands; `undecided` takes back what was said. A
+verdict about the person goes before one about the company, malicious before benign. Rows that are
+not of this form say nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
