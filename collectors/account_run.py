@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from collectors import lease, metrics
+from collectors.batch import share
 from collectors.budget import Budget
 from collectors.clock import Clock
 from collectors.contract import Account, Collector, Stream
@@ -27,6 +28,7 @@ from collectors.windows import FIRST_RUN
 from conf.errors import AntipodeError, UsageError
 from lake.objects import Objects
 from lake.raw import Raw
+from lake.streams import Stream as LakeStream
 
 SIDE_BY_SIDE = 4  # streams of one account
 REST = timedelta(minutes=10)  # an account that refused us is left alone this long
@@ -69,6 +71,7 @@ class AccountRuns:
         self._holder = f"{socket.gethostname()}-{secrets.token_hex(6)}"
         self._kept: dict[AccountKey, _Reached] = {}
         self._recent = Recent()
+        self._under_way: set[LakeStream] = set()
 
     def run(
         self,
@@ -135,9 +138,14 @@ class AccountRuns:
                 self._objects, self._raw, key.stream(stream), stream, self._clock, line.told
             )
             place.deadline, place.alive, place.recent = asked.deadline, alive, self._recent
+            place.most = lambda: share(len(self._under_way))
             http = AccountHttp(line, reached.collector, reached.account.base_url)
             work = StreamRun(place, reached.collector, http)
-            return self._outcome(work, reached.account, asked)
+            self._under_way.add(place.key)
+            try:
+                return self._outcome(work, reached.account, asked)
+            finally:
+                self._under_way.discard(place.key)
 
         return run
 

@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 from collectors.contract import CSV, NDJSON, Cursor, Page
 
 RAW_BYTES = 24 * 1024 * 1024  # uncompressed text in a raw object
+HELD = 256 * 1024 * 1024  # of it that a process gathers at most, in all streams together
 LONGEST_WAIT = timedelta(minutes=1)  # what was received is stored after this long, however little
+
+
+def share(streams: int) -> int:
+    """Return the bytes that one of so many streams, read side by side, may gather."""
+    return min(RAW_BYTES, HELD // max(1, streams))
 
 
 @dataclass
@@ -42,10 +48,10 @@ class Batch:
         if page.acknowledge:
             self.acknowledge.append(page.acknowledge)
 
-    def due(self, now: datetime) -> bool:
-        """Tell whether it is to be stored before more comes."""
+    def due(self, now: datetime, most: int) -> bool:
+        """Tell whether it is to be stored before more comes; `most`: bytes to gather."""
         waited = self.began is not None and now - self.began >= LONGEST_WAIT
-        return self.size >= RAW_BYTES or waited
+        return self.size >= most or waited
 
     def parts(self) -> Iterator[tuple[bytes, ...]]:
         """Yield the texts of one raw object after the other."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from collectors import metrics
-from collectors.batch import Batch
+from collectors.batch import RAW_BYTES, Batch
 from collectors.clock import Clock
 from collectors.contract import Collector, Cursor, Http, Page, Stream
 from collectors.errors import CollectError, CursorLost, Retry, Unusable
@@ -36,6 +36,7 @@ class Place:
     `deadline`  when the run is to end.
     `alive`     called now and then; raises when the lease was lost.
     `recent`    what this process stored a moment ago.
+    `most`      tells how many bytes may be gathered now, before they are stored.
     """
 
     objects: Objects
@@ -47,6 +48,7 @@ class Place:
     deadline: datetime | None = None
     alive: Callable[[], None] = lambda: None
     recent: Recent = field(default_factory=Recent)
+    most: Callable[[], int] = lambda: RAW_BYTES
 
 
 @dataclass
@@ -141,7 +143,7 @@ class StreamRun:
             self._batch.add(replace(page, cursor=cursor), place.clock.now(), hashes)
             last = cursor
             place.alive()
-            if self._batch.due(place.clock.now()):
+            if self._batch.due(place.clock.now(), place.most()):
                 self._store(aside)
             if self._late():
                 self._store(aside)

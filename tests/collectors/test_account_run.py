@@ -8,7 +8,7 @@ import pytest
 from scripted_log import NoNetwork, ScriptedLog
 from stepping_clock import SteppingClock
 
-from collectors import lease
+from collectors import batch, lease
 from collectors.account_run import REST, AccountRuns, Asked
 from collectors.contract import Account, Stream
 from collectors.errors import Retry, Stop
@@ -156,6 +156,21 @@ def test_a_changed_configuration_is_used_at_once(company: Company) -> None:
         account = ACCOUNT.model_copy(update={"share": share})
         company.runs.run(KEY, account, collector, Asked())
     assert made == [1.0, 0.5]
+
+
+def test_what_all_streams_gather_before_it_is_stored_is_bounded(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are read side by side: a thousand first runs do not fill the memory."""
+    company.log.page_size = 1
+    for number in range(4):
+        company.log.publish(f"more{number}", NOON - HOUR)
+    company.run()
+    assert company.count("log") == 1
+    monkeypatch.setattr(batch, "HELD", 1)
+    company.runs = company.process()
+    company.run(always=True, again=[Span("log", NOON - 2 * HOUR, NOON)])
+    assert company.count("log") == 1 + 5
 
 
 def test_a_span_is_read_again_for_the_stream_that_misses_it(company: Company) -> None:

@@ -31,6 +31,10 @@ class TestGathering:
         assert (found.count, found.cursor) == (3, CURSOR.at(n=2))
         assert list(found.parts()) == [(b'{"n": 0}\n', b'{"n": 1}\n', b'{"n": 2}\n')]
 
+    def test_many_streams_share_the_memory_that_one_may_have(self) -> None:
+        assert batch.share(0) == batch.share(1) == batch.RAW_BYTES
+        assert batch.share(200) * 200 <= batch.HELD
+
     def test_a_page_of_another_form_is_stored_by_itself(self) -> None:
         found = Batch()
         found.add(Page.of([b"{}"], CURSOR), NOON)
@@ -42,13 +46,12 @@ class TestGathering:
         found.add(Page(b"a\n1\n", CURSOR, 1, CSV), NOON)
         assert not found.takes(Page(b"b\n1\n", CURSOR, 1, CSV))
 
-    def test_it_is_due_when_full_or_old(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_is_due_when_full_or_old(self) -> None:
         found = Batch()
         found.add(Page.of([b"{}"], CURSOR), NOON)
-        assert not found.due(NOON)
-        assert found.due(NOON + timedelta(minutes=1))
-        monkeypatch.setattr(batch, "RAW_BYTES", 3)
-        assert found.due(NOON)
+        assert not found.due(NOON, most=4)
+        assert found.due(NOON + timedelta(minutes=1), most=4)
+        assert found.due(NOON, most=3)
 
     def test_an_empty_page_moves_the_cursor_and_stores_nothing(self) -> None:
         assert parts(Page.of([], CURSOR.at(n=1))) == []
