@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conf.errors import MissingDependency
+from jobs import class_archive
 from models.stages import Stages
 from schemas.event import EVENT
 
@@ -72,6 +73,7 @@ def spark_session(
         builder = builder.master(chosen)
     if chosen is not None and chosen.startswith("local"):
         settings |= ON_A_LAPTOP
+        settings["spark.driver.extraJavaOptions"] += class_archive.java_options()
         if events is not None and events < FEW_EVENTS:
             settings["spark.driver.extraJavaOptions"] += " -XX:TieredStopAtLevel=1"
     elif not submitted:

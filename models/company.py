@@ -86,6 +86,11 @@ class Company:
     def place_of_presence(self) -> Integers:
         return self.addresses.place[self.presences.address]
 
+    @cached_property
+    def first_use(self) -> int:
+        """Second of the window in which anybody was first seen; asked for by every case."""
+        return int(self.presences.first.min())
+
     def slice_of(self, person: int) -> slice:
         """Return where a person's presences lie."""
         bounds = np.searchsorted(self.presences.person, [person, person + 1])

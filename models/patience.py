@@ -26,6 +26,6 @@ BEGUN = 1.5
 def needed(known: Company, verdict: Verdict) -> float:
     """Return by how much the log-odds of a finding must exceed those that always suffice."""
     end = known.window.hours * HOUR
-    days = (end - int(known.presences.first.min()) - 1) // DAY + 1
+    days = (end - known.first_use - 1) // DAY + 1
     began = int(known.presences.first[verdict.case.presences].min())
     return UNKNOWN / days**2 + (BEGUN if end - began <= DAY else 0.0)

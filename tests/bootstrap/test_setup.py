@@ -33,6 +33,15 @@ requires = []
 build-backend = "backend"
 backend-path = ["."]
 """
+# What the set-up runs to have Spark's classes archived: this one only writes the file.
+ARCHIVE = """
+import os, sys
+archive = os.environ.get("ANTIPODE_MAKE_CLASS_ARCHIVE")
+if archive:
+    open(archive, "w").close()
+else:
+    print(sys.prefix + "/share/classes.jsa")
+"""
 
 
 def wheel(folder: Path, name: str) -> str:
@@ -53,11 +62,12 @@ def wheel(folder: Path, name: str) -> str:
 def project(tmp_path: Path) -> Path:
     """A project of one dependency that lies beside it, with the real set-up script."""
     root = tmp_path / "project"
-    for folder in ("bootstrap", "requirements", "wheels"):
+    for folder in ("bootstrap", "jobs", "requirements", "wheels"):
         (root / folder).mkdir(parents=True)
     shutil.copy(SETUP, root / "bootstrap")
     (root / "backend.py").write_text(BACKEND)
     (root / "pyproject.toml").write_text(PYPROJECT)
+    (root / "jobs" / "class_archive.py").write_text(ARCHIVE)
     (root / "requirements" / "dev.txt").write_text(
         f"--no-index\n--find-links {root}/wheels\n" + wheel(root / "wheels", "first_dependency")
     )
@@ -69,7 +79,7 @@ def programs(tmp_path: Path) -> Path:
     """A folder to be the whole PATH: this Python, a new enough Java, RabbitMQ, and small tools."""
     folder = tmp_path / "programs"
     folder.mkdir()
-    for name in ("bash", "cat", "cut", "dirname", "head", "mv", "rm", "sed", "sha256sum"):
+    for name in ("bash", "cat", "cut", "dirname", "head", "mkdir", "mv", "rm", "sed", "sha256sum"):
         (folder / name).symlink_to(str(shutil.which(name)))
     program(folder, "python3", f'exec "{Path(sys.executable).resolve()}" "$@"')
     program(folder, "java", "echo 'openjdk version \"21.0.1\"' >&2")
@@ -121,6 +131,17 @@ class TestSetUp:
 
     def test_installs_the_locked_dependencies_and_the_project(self, first: Path) -> None:
         assert {"first_dependency", "sample_installed"} <= installed(first)
+
+    def test_spark_s_classes_are_archived(self, first: Path) -> None:
+        assert (first / ".venv" / "share" / "classes.jsa").exists()
+
+    def test_does_without_the_archive_where_java_makes_none(
+        self, project: Path, programs: Path
+    ) -> None:
+        (project / "jobs" / "class_archive.py").write_text("print('share/classes.jsa')")
+        done = set_up(project, programs)
+        assert done.returncode == 0, done.stderr
+        assert "Spark will start more slowly" in done.stdout
 
     def test_the_second_time_writes_and_says_nothing(self, first: Path, programs: Path) -> None:
         before = contents(first)
