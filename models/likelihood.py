@@ -12,6 +12,7 @@ from models.sphere import Floats
 
 COUNTRIES = 100.0  # from which people and attackers really come
 PLACES_IN_COUNTRY = 20.0
+OVER_THE_BORDER, BORDER_KM = 0.01, 100.0  # of travels abroad go to such a place near home
 PATIENT_DAYS = 8.0  # active days in a month of an attacker who goes on
 EXIT_CITIES = 5.0  # of a country: those with data centres
 IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
@@ -96,7 +97,8 @@ def travel_chance(case: Case, domestic: float) -> float:
         return domestic * near
     country = (case.colleagues_in_country + 0.5) / (case.travels + 0.5 * COUNTRIES)
     near = (case.colleagues_near + 1) / (case.colleagues_in_country + PLACES_IN_COUNTRY)
-    return (1 - domestic) * min(1.0, country) * near
+    over_the_border = OVER_THE_BORDER * exp(-case.km / BORDER_KM)
+    return (1 - domestic) * (min(1.0, country) * near + over_the_border)
 
 
 def log_device_honest(case: Case, at_home: bool = False) -> float:

@@ -9,6 +9,7 @@ from math import exp, log
 from models.case import Case, mean_log
 from models.explanations.trip import context
 from models.likelihood import (
+    COUNTRIES,
     chance_of_overlap,
     log_at_home,
     log_days,
@@ -25,13 +26,16 @@ from models.likelihood import (
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR = 0.5  # of a person's networks, times the share at which the network errs
 DOMESTIC = 0.97
+ABROAD_KM = 300.0  # beyond, no country is likelier than another
 CROSSING = 0.4  # as often as by chance: one line at home, or a phone beside the computer
 NEAR_ERROR, NEAR_KM = 0.3, 150.0  # databases err by a town or two more often than by a country
 KINDS = {"isp": 0.5, "mobile": 0.4, "corporate": 0.07, "education": 0.03, "hosting": 0.005}
 
 
 def terms(case: Case) -> dict[str, float]:
-    place = DOMESTIC / 10 if case.same_country else (1 - DOMESTIC) / 100
+    near = exp(-case.km / ABROAD_KM)
+    abroad = (1 - DOMESTIC) * (near / 5 + (1 - near) / COUNTRIES)
+    place = DOMESTIC / 10 if case.same_country else abroad
     network = case.network
     errs = network.jump_share
     if case.same_country:
@@ -40,8 +44,8 @@ def terms(case: Case) -> dict[str, float]:
         "prior": log(PRIOR * errs),
         "place": log(place),
         "network": log_kind(case, KINDS)
-        + log_share(network.known_number, 0.7)
-        + log_at_home(case, 0.95, 0.9)
+        + log_share(network.known_number, 0.5)
+        + log_at_home(case, 0.95, 0.7)
         + log_share(network.known_address, 0.3)
         + log_shared(case, SHARED),
         "timing": log_silence(case) + log_overlap(case, CROSSING * chance_of_overlap(case)),
