@@ -28,6 +28,11 @@ def midnight(day: date | None) -> datetime | None:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
 
 
+def sleep(seconds: float) -> None:
+    """Return after so many seconds."""
+    time.sleep(seconds)
+
+
 def wait_until(began: datetime, seconds: float) -> None:
     """Return `seconds` after `began`, at once if that has passed."""
     time.sleep(max(0.0, seconds - (now() - began).total_seconds()))

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from importlib.metadata import metadata
+from typing import Any
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -21,6 +22,7 @@ class Release:
     spark: str
     scala: str
     java: int
+    applications: tuple[str, ...]
     pythons: tuple[str, ...]
     glibc: str
 
@@ -46,9 +48,13 @@ def known() -> dict[str, Release]:
     """Return the releases that are known, by their labels."""
     text = (resources.files("conf") / "emr" / "releases.toml").read_text("utf-8")
     return {
-        label: Release(label, **{**found, "pythons": tuple(found["pythons"])})
+        label: Release(label, **{key: _frozen(value) for key, value in found.items()})
         for label, found in tomllib.loads(text).items()
     }
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def named(label: str) -> Release:
