@@ -49,6 +49,7 @@ check: setup ## Style, format and types
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	$(python) -m mypy
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 
 fix: setup ## Mends style and format where that can be done by machine
 	.venv/bin/ruff check --fix
