@@ -33,16 +33,28 @@ def placeless(
 
     A jump is between two networks and only one need be at fault: that one is taken first which
     explains the most people, weighed by the share of its users who jump and by the share of its
-    hops that are jumps (`hops`); what it explains is then held against no other. Of two that
-    explain as much, it is the one on which its users rely less (`reliance`: its share of their
-    active hours).
+    hops that are jumps (`hops`); what it explains is then held against no other. An end is excused
+    where most users of the other jump and more of the other's hops are jumps: the many who jump
+    between their office and several carriers say nothing against the office. Such as are hardly
+    ever places (`prior`: VPNs) are never excused. Of two that explain as much, it is the one on
+    which its users rely less (`reliance`: its share of their active hours).
     """
     span = int(person.max(initial=0)) + 1
     fault = np.zeros(len(users), np.bool_)
     left = np.ones(len(person), np.bool_)
+    everything = np.concatenate([one * span + person, other * span + person])
+    suspect = smoothed(_people(everything, span, len(users)), users, prior) > NOT_PHYSICAL
+    hidden = prior > NOT_PHYSICAL
+    first = hidden[one] | ~(suspect[other] & (hops[other] > hops[one]))
+    second = hidden[other] | ~(suspect[one] & (hops[one] > hops[other]))
     while left.any():
-        pairs = np.concatenate([one[left] * span + person[left], other[left] * span + person[left]])
-        jumping = np.bincount(distinct(pairs) // span, minlength=len(users))
+        pairs = np.concatenate(
+            [
+                one[left & first] * span + person[left & first],
+                other[left & second] * span + person[left & second],
+            ]
+        )
+        jumping = _people(pairs, span, len(users))
         share = smoothed(jumping, users, prior)
         worth = share * jumping * (1.0 - 0.5 * reliance) * hops
         worth[fault | (share <= NOT_PHYSICAL) | (hops < HOPS_LEAST)] = 0.0
@@ -52,6 +64,11 @@ def placeless(
         fault[worst] = True
         left &= (one != worst) & (other != worst)
     return fault
+
+
+def _people(pairs: Integers, span: int, networks: int) -> Integers:
+    """Count the people of each network, given as network * span + person, any number of times."""
+    return np.bincount(distinct(pairs) // span, minlength=networks)
 
 
 def relied_on(person: Integers, network: Integers, networks: int) -> Floats:

@@ -90,7 +90,7 @@ def log_use(case: Case) -> float:
 def context(case: Case) -> dict[str, float]:
     """Return what an honest person's use looks like: few failures, little that is sensitive."""
     return {
-        "context": log(0.03 if case.failures >= 3 else 0.97)
+        "context": log(0.01 if case.failures >= 3 else 0.99)
         + log(0.05 if case.sensitive else 0.95)
         + log(0.01 if case.reputation >= 0.5 else 0.99)
     }
