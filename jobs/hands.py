@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+
 from conf.errors import AntipodeError
 from conf.settings import Settings
 from enrichment.bucket_input import Batch
@@ -50,6 +52,8 @@ class _Worker:
     """What one process works with."""
 
     def __init__(self, target: Target, number: int) -> None:
+        # The C library's, as DuckDB uses: two pools each keep what the other could use (200 MB).
+        pa.set_memory_pool(pa.system_memory_pool())
         lake = Lake(target.uri, target.settings)
         ingest = Ingest(lake, target.settings, target.now)
         _ = ingest.lookups  # a database that cannot be used is told before anything is stored
@@ -89,7 +93,7 @@ def _side_by_side(target: Target, workers: int) -> Iterator[Hands]:
         def take(work: Iterator[Work]) -> Iterator[tuple[Work, list[Taken]]]:
             running: dict[Future[list[Taken]], Work] = {}
             for each in work:
-                if len(running) > workers:  # one waits for a free hand: memory stays bounded
+                if len(running) >= workers:  # the next lies ready here: memory stays bounded
                     yield from _finished(running)
                 running[pool.submit(_take, each.item)] = each
             while running:
