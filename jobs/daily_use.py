@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 TABLE = "daily_use"
-FORM = "1"  # changes when the same events would give other rows: then every day is made again
+FORM = "2"  # changes when the same events would give other rows: then every day is made again
 
 
 def use(

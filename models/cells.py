@@ -42,8 +42,9 @@ ADDRESS = {
     "precision": "place.precision",
     "radius_km": "place.radius_km",
 }
-# What tells one address from another: an IP as one build of the databases placed it.
-PLACED = ("ip", "city", "latitude", "longitude", "asn", "kind", "database")
+# What tells one address from another: an IP as the databases place it. Not which build said so, or
+# each monthly update would double the addresses.
+PLACED = ("ip", "city", "latitude", "longitude", "radius_km", "asn", "kind")
 DAY = 24 * HOUR
 STATUS_FAILURE = 2
 USER_SYSTEM = 3
@@ -124,7 +125,6 @@ def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
         f.col("http_request.user_agent").alias("agent"),
         f.col("metadata.uid").alias("uid"),
         "source",
-        f.col("place.database").alias("database"),
         *(f.col(path).alias(name) for name, path in ADDRESS.items()),
     )
     kept = f.col("refused").isNull()

@@ -120,3 +120,17 @@ def test_an_address_that_the_database_moved_is_two(read: Read) -> None:
     assert known.addresses.ip == ["20.0.1.5", "20.0.1.5"]
     assert sorted(str(city) for city in known.places.city) == ["Boston", "Cambridge"]
     assert len(np.unique(known.addresses.place)) == 2
+
+
+def test_an_address_that_a_new_build_of_the_database_leaves_where_it_was_is_one(read: Read) -> None:
+    month = Month()
+    month.use(ANA, boston(), 1, 10.0)
+    month.use(ANA, boston(), 2, 10.0)
+    rows = month.events()
+    for row, build in zip(rows, ("2026-10", "2026-11"), strict=False):
+        place = row["place"]
+        assert isinstance(place, dict)
+        row["place"] = {**place, "database": build}
+    known = company(collect_cells(read(rows), WINDOW))
+    assert known.addresses.ip == ["20.0.1.5"]
+    assert len(known.cells.person) == 1
