@@ -3,14 +3,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test test-services faults check bench bench-collect fix lock package clean
+.PHONY: help setup setup-tests demo test test-services e2e faults check bench bench-collect fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
 test_helpers := .:tests:tests/lake:tests/collectors
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## The virtual environment, and Java where it is missing
 	@bootstrap/setup.sh
@@ -22,11 +22,17 @@ demo: setup ## A simulated company's month: raw logs in, flagged places out
 	.venv/bin/antipode demo --folder demo
 
 test: setup-tests ## The tests, on two cores: make test tests=tests/lake for some of them
-	$(python) -m pytest -n 2 --dist loadgroup -m "not services" $(tests)
+	$(python) -m pytest -n 2 --dist loadgroup -m "not services and not e2e" $(tests)
 
 test-services: setup-tests ## The tests that need a real S3 server, which this builds (needs Go)
 	@bootstrap/services.sh
 	$(python) -m pytest -m services $(tests)
+
+e2e: ## On a real YARN, HDFS and S3 server, with the package of a cluster (needs Go)
+	@bootstrap/setup.sh --cluster
+	@bootstrap/services.sh
+	@bootstrap/cluster.sh
+	$(python) -m pytest -m e2e tests/e2e
 
 bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.ingest

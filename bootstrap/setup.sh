@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up a checkout: Python, Java, the virtual environment and what it holds; with `--broker` also
-# RabbitMQ, which only the tests need.
+# RabbitMQ, with `--cluster` Maven, which only tests need.
 #
 # From a Debian or Ubuntu with git, make and Python 3.11 to 3.13. The second time it finds the stamp
 # that the first one left, and installs nothing. The stamp names everything the environment was
@@ -15,9 +15,10 @@ readonly lock=$root/requirements/dev.txt
 readonly oldest_java=17
 # Tests start a node of their own with it; on other systems say where it is.
 readonly rabbitmq=${ANTIPODE_TEST_RABBITMQ:-/usr/lib/rabbitmq/bin/rabbitmq-server}
-broker=no
-[[ ${1:-} == --broker ]] && broker=yes
-readonly broker
+broker=no cluster=no
+[[ " $* " == *" --broker "* ]] && broker=yes
+[[ " $* " == *" --cluster "* ]] && cluster=yes
+readonly broker cluster
 readonly suitable_python='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -77,6 +78,8 @@ venv_package() {
 
 has_rabbitmq() { [[ $broker == no || -x $rabbitmq ]]; }
 
+has_maven() { [[ $cluster == no ]] || command -v mvn >/dev/null; }
+
 # Spark is tested with 17 and 21; `default-jre-headless` is older than 17 on some releases.
 java_package() {
   local package
@@ -115,6 +118,7 @@ install_packages() {
   "$python" -c 'import ensurepip, venv' 2>/dev/null || packages+=("$(venv_package "$python")")
   has_java || packages+=(java)
   has_rabbitmq || packages+=(rabbitmq-server)
+  has_maven || packages+=(maven)
   ((${#packages[@]})) || return 0
 
   mapfile -t apt < <(apt_command)
@@ -142,6 +146,7 @@ check_packages() {
     "found: $(java_program)"
   has_rabbitmq || fail "no RabbitMQ at $rabbitmq: install rabbitmq-server," \
     "or set ANTIPODE_TEST_RABBITMQ to its program of that name"
+  has_maven || fail "no mvn, which brings the cluster of the tests: install maven"
 }
 
 make_environment() {
@@ -178,7 +183,7 @@ main() {
   local wanted python
   wanted=$(key)
   if [[ -x $venv/bin/python && -f $stamp && $(<"$stamp") == "$wanted" && -x $(java_program) ]] &&
-    has_rabbitmq; then
+    has_rabbitmq && has_maven; then
     return 0
   fi
   python=$(find_python)

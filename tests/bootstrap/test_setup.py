@@ -200,6 +200,16 @@ class TestWhatIsMissing:
         assert set_up(project, programs).returncode == 0
         assert set_up(project, programs, "--broker").returncode == 1
 
+    def test_maven_is_asked_for_by_the_tests_on_a_cluster_only(
+        self, project: Path, programs: Path
+    ) -> None:
+        done = set_up(project, programs, "--cluster")
+        assert done.returncode == 1
+        assert "apt-get install maven" in done.stderr
+        assert set_up(project, programs, "--broker").returncode == 0
+        program(programs, "mvn", "exit 1")
+        assert set_up(project, programs, "--broker", "--cluster").returncode == 0
+
     def test_a_python_without_ensurepip_names_its_package(
         self, project: Path, programs: Path
     ) -> None:

@@ -1,0 +1,117 @@
+"""From raw logs to anomalies on a real YARN, with the package that a cluster of EMR gets."""
+
+import json
+import tarfile
+import zipfile
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from cluster_submission import Submission
+from cluster_world import BUCKET, World, client
+from hadoop_cluster import CHECKOUT
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
+
+
+@pytest.fixture(scope="module")
+def detected(world: World, on_the_cluster: str, on_the_laptop: str) -> Submission:
+    with world.submit(on_the_cluster) as submission:
+        status = submission.wait(1500)
+        assert status == 0, submission.said()[-6_000:]
+        return submission
+
+
+def test_the_rows_are_those_of_the_laptop(
+    world: World, detected: Submission, on_the_cluster: str, on_the_laptop: str
+) -> None:
+    there, here = world.rows(on_the_cluster), world.rows(on_the_laptop)
+    assert here.num_rows >= 2
+    assert there.schema == here.schema
+    differing = [name for name in here.column_names if there[name] != here[name]]
+    assert not differing, _differences(there, here, differing)
+
+
+def test_what_was_made_of_each_day_is_that_of_the_laptop(
+    world: World, detected: Submission, on_the_cluster: str, on_the_laptop: str
+) -> None:
+    columns = ("date", "person", "address_id", "events", "failures", "refused")
+    there, here = (
+        world.sorted(lake, "daily_use", columns) for lake in (on_the_cluster, on_the_laptop)
+    )
+    assert here.num_rows > 50
+    assert there == here
+
+
+def test_executors_of_the_cluster_did_the_work(world: World, detected: Submission) -> None:
+    application = detected.asked()
+    assert (application["state"], application["finalStatus"]) == ("FINISHED", "SUCCEEDED")
+    names = {path.parent.name for path in world.cluster.logs(detected.application)}
+    assert len(names) >= 3, "a driver and two executors"
+    finished = [
+        path.read_text().count("Finished task")
+        for path in world.cluster.logs(detected.application, "stderr")[1:3]
+    ]
+    assert all(finished), finished
+
+
+def test_the_step_ends_with_what_it_counted(world: World, detected: Submission) -> None:
+    driver = world.cluster.logs(detected.application, "stdout")[0]
+    counted = json.loads(driver.read_text().splitlines()[-1])
+    assert counted["flagged"] == 2
+
+
+def test_containers_see_nothing_of_the_checkout(world: World, detected: Submission) -> None:
+    seen = world.cluster.as_seen_by_containers(CHECKOUT)
+    assert seen.is_dir()
+    assert list(seen.iterdir()) == []
+
+
+def test_the_archives_hold_no_link_and_no_place_of_the_machine_that_packed_them(
+    world: World,
+) -> None:
+    bucket, prefix = world.package.removeprefix("s3://").split("/", 1)
+    assert bucket == BUCKET
+
+    def fetch(name: str) -> BytesIO:
+        answer: Any = client(world.store).get_object(Bucket=bucket, Key=f"{prefix}/{name}")
+        return BytesIO(answer["Body"].read())
+
+    place = str(CHECKOUT).encode()
+    with tarfile.open(fileobj=fetch("environment.tar.gz")) as archive:
+        for entry in archive:
+            assert entry.isfile(), entry.name
+            assert not {"..", "/"} & set(PurePosixPath(entry.name).parts), entry.name
+            content = archive.extractfile(entry)
+            assert content is not None
+            assert place not in content.read(), entry.name
+    with zipfile.ZipFile(fetch("antipode-code.zip")) as code:
+        assert not [name for name in code.namelist() if place in code.read(name)]
+
+
+def test_a_step_that_is_run_again_changes_nothing(
+    world: World, detected: Submission, on_the_cluster: str
+) -> None:
+    before = world.rows(on_the_cluster)
+    with world.submit(on_the_cluster) as again:
+        assert again.wait(1500) == 0, again.said()[-6_000:]
+    assert world.rows(on_the_cluster) == before
+
+
+def test_a_step_that_fails_fails_the_application_and_says_why(
+    world: World, on_the_cluster: str
+) -> None:
+    asked = ("--tenant", "nobody", "--json")
+    with world.submit(on_the_cluster, arguments=asked) as submission:
+        assert submission.wait(1500) != 0
+        assert submission.asked()["finalStatus"] == "FAILED"
+        assert "holds no events of 'nobody'" in submission.said()
+
+
+def _differences(there: pa.Table, here: pa.Table, names: list[str]) -> str:
+    return "\n".join(
+        f"{name}: {there[name].to_pylist()!r} != {here[name].to_pylist()!r}"[:2_000]
+        for name in names
+    )
