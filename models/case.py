@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -67,6 +68,14 @@ class Times:
     hours_of_day: list[Integers]  # an entry an active day: the hours (UTC) with use
     person_days: int  # days on which the person is active anywhere
     window_hours: float
+
+    @cached_property
+    def weight_of_hours(self) -> Floats:
+        """How much each hour of the day (UTC) is used: its share of each active day, summed."""
+        weights = np.zeros(24)
+        for hours in self.hours_of_day:
+            weights[hours] += 1 / len(hours)
+        return weights
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Journeys: whether a visit lies between two other places, and what lies between those."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.learned import APART_LEAST_KM
 from models.places import Integers, Places
 from models.sphere import Floats, way_hours
-from models.timeline import HOUR, Timeline, Visit
+from models.timeline import HOUR, Timeline
 
 DELAY_HOURS = 48.0  # waiting and sleeping on the way, at most
 
@@ -24,11 +25,15 @@ class Journey:
         return self.km >= APART_LEAST_KM and travel <= self.hours <= travel + DELAY_HOURS
 
 
-def neighbours(visit: Visit, hours: Floats) -> tuple[int | None, int | None]:
-    """Return which of other presences, by their hours, come last before and first after."""
-    before = int(hours.searchsorted(visit.first)) - 1
-    after = int(hours.searchsorted(visit.last, side="right"))
-    return (before if before >= 0 else None), (after if after < len(hours) else None)
+def neighbours(timeline: Timeline, hours: Floats) -> Iterator[tuple[int | None, int | None]]:
+    """Yield for each visit which of other presences, by their hours, come last before, first after.
+
+    None where there is none.
+    """
+    before = hours.searchsorted([visit.first for visit in timeline.visits]) - 1
+    after = hours.searchsorted([visit.last for visit in timeline.visits], side="right")
+    for last, first in zip(before.tolist(), after.tolist(), strict=True):
+        yield (last if last >= 0 else None), (first if first < len(hours) else None)
 
 
 def journeys(
@@ -40,8 +45,7 @@ def journeys(
     """
     found: list[Journey | None] = []
     hours = first / HOUR
-    for visit in timeline.visits:
-        before, after = neighbours(visit, hours)
+    for before, after in neighbours(timeline, hours):
         if before is None or after is None:
             found.append(None)
             continue
@@ -60,8 +64,7 @@ def silences(
     """
     found: dict[tuple[float, float], None] = {}
     hours = first / HOUR
-    for visit in timeline.visits:
-        before, after = neighbours(visit, hours)
+    for before, after in neighbours(timeline, hours):
         start = 0.0 if before is None else float(last[before]) / HOUR
         end = window_hours if after is None else float(first[after]) / HOUR
         found[start, end] = None
@@ -72,8 +75,7 @@ def beside(timeline: Timeline, first: Integers, last: Integers) -> list[float]:
     """Return for each visit the hours to the nearest of other presences, infinite without any."""
     found = []
     hours = first / HOUR
-    for visit in timeline.visits:
-        before, after = neighbours(visit, hours)
+    for visit, (before, after) in zip(timeline.visits, neighbours(timeline, hours), strict=True):
         gaps = [float("inf")]
         if before is not None:
             gaps.append(max(0.0, visit.first - float(last[before]) / HOUR))

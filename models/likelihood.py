@@ -5,7 +5,7 @@ from math import erf, exp, lgamma, log, pi, sqrt
 
 import numpy as np
 
-from models.case import Case, mean
+from models.case import Case
 from models.devices import log_device
 from models.learned import HIDDEN_KINDS
 from models.sphere import Floats
@@ -173,9 +173,9 @@ def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
 
 def chance_of_overlap(case: Case) -> float:
     """Return the chance that use at those hours, unrelated to the person's, crosses it."""
-    rate = case.times.rhythm.rate[0]
-    usual = float(np.mean([mean(rate[hours]) for hours in case.times.hours_of_day]))
-    return min(0.8, max(0.01, usual * min(1.0, case.times.timeline.span)))
+    times = case.times
+    usual = float(times.rhythm.rate[0] @ times.weight_of_hours) / len(times.hours_of_day)
+    return min(0.8, max(0.01, usual * min(1.0, times.timeline.span)))
 
 
 def shifted(profile: Floats, hours: int) -> Floats:
