@@ -56,6 +56,7 @@ check: setup ## Style, format and types
 	.venv/bin/ruff format --check
 	$(python) -m mypy
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@bootstrap/lint.sh
 
 fix: setup ## Mends style and format where that can be done by machine
 	.venv/bin/ruff check --fix

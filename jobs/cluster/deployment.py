@@ -1,10 +1,10 @@
-"""The files of `conf/emr` made into requests, with what is one account's own put in.
+"""The files of `conf/emr` and `conf/ecs` made into requests, with what is one account's own put in.
 
 `conf/emr/deployment.toml` says what that is: account, region, bucket, subnets, keys.
 """
 
 import json
-import string
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -14,6 +14,7 @@ from conf.errors import UsageError
 from jobs.cluster.release import Release
 
 Values = dict[str, Any]
+_PLACE = re.compile(r"\$\{(\w+)\}")
 
 
 def read(path: Path) -> Values:
@@ -30,25 +31,25 @@ def read(path: Path) -> Values:
 
 def cluster_request(release: Release, values: Values) -> dict[str, Any]:
     """Return the request of RunJobFlow for a cluster of `release`, but for its steps."""
-    request: dict[str, Any] = filled("cluster.json", values)
+    request: dict[str, Any] = filled("emr/cluster.json", values)
     request["ReleaseLabel"] = release.label
     request["Applications"] = [{"Name": name} for name in release.applications]
-    request["Instances"]["InstanceFleets"] = filled("instance_fleets.json", values)
+    request["Instances"]["InstanceFleets"] = filled("emr/instance_fleets.json", values)
     request["Instances"]["Ec2SubnetIds"] = list(_value(values, "subnets"))
-    request["ManagedScalingPolicy"] = filled("managed_scaling.json", values)
-    request["Configurations"] = filled("configurations.json", values)
+    request["ManagedScalingPolicy"] = filled("emr/managed_scaling.json", values)
+    request["Configurations"] = filled("emr/configurations.json", values)
     return request
 
 
 def filled(name: str, values: Values) -> Any:
-    """Return a file of `conf/emr` (such as `iam/job.json`) with `${...}` filled in."""
-    text = (resources.files("conf") / "emr").joinpath(*name.split("/")).read_text("utf-8")
-    found = string.Template(text)
+    """Return a file of `conf` (such as `emr/iam/job.json`) with `${...}` filled in."""
+    text = resources.files("conf").joinpath(*name.split("/")).read_text("utf-8")
     texts = {key: str(value) for key, value in values.items() if not isinstance(value, list)}
-    missing = [key for key in found.get_identifiers() if key not in texts]
+    # Only what stands in braces: state machines have variables of their own, `$states` and others.
+    missing = sorted(set(_PLACE.findall(text)) - set(texts))
     if missing:
         raise UsageError(f"deployment: {', '.join(missing)} missing, which {name} needs")
-    return json.loads(found.substitute(texts))
+    return json.loads(_PLACE.sub(lambda place: json.dumps(texts[place[1]])[1:-1], text))
 
 
 def text(values: Values, key: str) -> str:

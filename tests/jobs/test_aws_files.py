@@ -1,0 +1,284 @@
+"""The files for AWS: requests as AWS takes them, roles that may do no more than they need."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_shapes import faults
+
+from jobs.cluster import deployment, release
+
+CONF = Path(__file__).parents[2] / "conf"
+VALUES = deployment.read(CONF / "emr" / "deployment.toml")
+FILES = sorted(
+    str(path.relative_to(CONF))
+    for folder in ("emr", "ecs")
+    for path in (CONF / folder).rglob("*.json")
+)
+POLICIES = [name for name in FILES if name.startswith(("emr/iam/", "emr/bucket/policy"))]
+
+Wrap = Callable[[Any], dict[str, Any]]
+
+
+def subnets_in(*keys: str) -> Wrap:
+    """Return a function that puts the subnets into the request, as the pages say to."""
+
+    def wrap(found: dict[str, Any]) -> dict[str, Any]:
+        inner = found
+        for key in keys[:-1]:
+            inner = inner[key]
+        inner[keys[-1]] = VALUES["subnets"]
+        return found
+
+    return wrap
+
+
+AS_IT_IS: Wrap = dict
+AWSVPC = subnets_in("networkConfiguration", "awsvpcConfiguration", "subnets")
+STEPS: Wrap = lambda found: {"JobFlowId": "j-1", "Steps": found}  # noqa: E731 - a table of them
+# Which request each file is, or is part of. `None`: another file of the table holds it.
+REQUESTS: dict[str, tuple[str, str, Wrap]] = {
+    "emr/managed_scaling.json": (
+        *("emr", "PutManagedScalingPolicy"),
+        lambda found: {"ClusterId": "j-1", "ManagedScalingPolicy": found},
+    ),
+    "emr/security_configuration.json": (
+        *("emr", "CreateSecurityConfiguration"),
+        lambda found: {"Name": "antipode", "SecurityConfiguration": json.dumps(found)},
+    ),
+    "emr/serverless_application.json": (
+        *("emr-serverless", "CreateApplication"),
+        lambda found: {**found, "clientToken": "token"},
+    ),
+    "emr/steps.json": ("emr", "AddJobFlowSteps", STEPS),
+    "emr/bucket/lifecycle.json": (
+        *("s3", "PutBucketLifecycleConfiguration"),
+        lambda found: {"Bucket": "bucket", "LifecycleConfiguration": found},
+    ),
+    "emr/bucket/encryption.json": (
+        *("s3", "PutBucketEncryption"),
+        lambda found: {"Bucket": "bucket", "ServerSideEncryptionConfiguration": found},
+    ),
+    "emr/schedule/schedule.json": (
+        *("scheduler", "CreateSchedule"),
+        lambda found: {**found, "ClientToken": "token"},
+    ),
+    "emr/schedule/daily.asl.json": (
+        *("stepfunctions", "CreateStateMachine"),
+        lambda found: {"name": "n", "definition": json.dumps(found), "roleArn": "arn:aws:iam::1:r"},
+    ),
+    "ecs/load_balancer.json": ("elbv2", "CreateLoadBalancer", subnets_in("Subnets")),
+    "ecs/target_group.json": ("elbv2", "CreateTargetGroup", AS_IT_IS),
+    "ecs/listener.json": ("elbv2", "CreateListener", AS_IT_IS),
+    **{
+        f"ecs/{name}_{part}.json": (service, operation, wrap)
+        for name in ("collect", "normalize")
+        for part, service, operation, wrap in (
+            ("scaling", "application-autoscaling", "PutScalingPolicy", AS_IT_IS),
+            ("scaling_target", "application-autoscaling", "RegisterScalableTarget", AS_IT_IS),
+        )
+    },
+    **{
+        f"ecs/{name}_{part}.json": ("ecs", operation, wrap)
+        for name in ("collect", "normalize", "beat", "serve")
+        for part, operation, wrap in (
+            ("task", "RegisterTaskDefinition", AS_IT_IS),
+            ("service", "CreateService", AWSVPC),
+        )
+    },
+}
+PARTS_OF_A_CLUSTER = {f"emr/{n}.json" for n in ("cluster", "instance_fleets", "configurations")}
+
+
+def test_every_file_is_known_to_these_tests() -> None:
+    assert set(FILES) == set(REQUESTS) | PARTS_OF_A_CLUSTER | set(POLICIES)
+
+
+@pytest.mark.parametrize("name", sorted(REQUESTS))
+def test_a_file_is_a_request_that_aws_takes(name: str) -> None:
+    service, operation, wrap = REQUESTS[name]
+    assert faults(service, operation, wrap(deployment.filled(name, VALUES))) == []
+
+
+@pytest.mark.parametrize("label", sorted(release.known()))
+def test_a_cluster_of_each_release_is_a_request_that_aws_takes(label: str) -> None:
+    request = deployment.cluster_request(release.named(label), VALUES)
+    assert faults("emr", "RunJobFlow", {**request, "Steps": []}) == []
+    assert request["ReleaseLabel"] == label
+    assert {"Name": "Spark"} in request["Applications"]
+
+
+def test_a_wrong_word_and_a_wrong_member_would_be_found() -> None:
+    request = deployment.cluster_request(release.named("emr-7.13.0"), VALUES)
+    request["ScaleDownBehavior"] = "AT_ONCE"
+    request["Instances"]["InstanceFleets"][0]["Nmae"] = "primary"
+    found = "\n".join(faults("emr", "RunJobFlow", request))
+    assert "'AT_ONCE' is none of" in found
+    assert "Nmae" in found
+
+
+def test_what_is_missing_in_a_deployment_is_named() -> None:
+    from conf.errors import UsageError
+
+    with pytest.raises(UsageError, match=r"bucket missing, which emr/cluster\.json needs"):
+        deployment.filled("emr/cluster.json", {**VALUES, "bucket": []})
+
+
+class TestReasons:
+    @pytest.mark.parametrize("name", ["emr/configurations.json", "emr/cluster.json"])
+    def test_each_setting_has_one(self, name: str) -> None:
+        told = set(re.findall(r"`([^`\s]+)`", (CONF / "emr" / "README.md").read_text()))
+        found = json.loads((CONF / name).read_text())
+        settings = _properties(found) if isinstance(found, list) else set(found) - {"Name"}
+        assert len(settings) > 8
+        assert settings - told - {"Instances"} == set()
+
+    def test_each_file_is_named(self) -> None:
+        page = (CONF / "emr" / "README.md").read_text()
+        for name in (name for name in FILES if name.startswith("emr/") and name.count("/") == 1):
+            assert f"`{name.removeprefix('emr/')}`" in page
+
+
+def _properties(classifications: list[dict[str, Any]]) -> set[str]:
+    found: set[str] = set()
+    for each in classifications:
+        found |= set(each["Properties"]) | _properties(each.get("Configurations", []))
+    return found
+
+
+class TestPolicies:
+    # AWS knows no resource for these.
+    WITHOUT_RESOURCE = frozenset({"elasticmapreduce:ListClusters", "ecr:GetAuthorizationToken"})
+
+    @pytest.mark.parametrize("name", POLICIES)
+    def test_every_statement_says_what_it_is_for(self, name: str) -> None:
+        policy = deployment.filled(name, VALUES)
+        assert policy["Version"] == "2012-10-17"
+        names = [statement["Sid"] for statement in policy["Statement"]]
+        assert len(set(names)) == len(names)
+        assert all(re.fullmatch(r"[A-Za-z0-9]+", each) for each in names)
+
+    @pytest.mark.parametrize("name", POLICIES)
+    def test_nothing_is_allowed_on_everything(self, name: str) -> None:
+        for statement in deployment.filled(name, VALUES)["Statement"]:
+            if statement["Effect"] == "Deny":
+                continue
+            actions = _list(statement["Action"])
+            assert [action for action in actions if "*" in action] == []
+            if "*" in _list(statement.get("Resource", [])):
+                assert set(actions) <= self.WITHOUT_RESOURCE
+
+    @pytest.mark.parametrize("name", POLICIES)
+    def test_a_role_is_passed_to_one_kind_of_service_only(self, name: str) -> None:
+        for statement in deployment.filled(name, VALUES)["Statement"]:
+            if "iam:PassRole" in _list(statement["Action"]):
+                assert statement["Condition"]["StringEquals"]["iam:PassedToService"]
+
+    def test_jobs_may_not_delete_raw_data(self) -> None:
+        for statement in deployment.filled("emr/iam/job.json", VALUES)["Statement"]:
+            if "s3:DeleteObject" in _list(statement["Action"]):
+                assert [each for each in _list(statement["Resource"]) if "/raw" in each] == []
+                assert all(
+                    "/lake/" in each and each.count("*") == 1 for each in statement["Resource"]
+                )
+
+    def test_jobs_may_delete_in_every_table(self) -> None:
+        from lake.lake import SPECS
+
+        text = (CONF / "emr" / "iam" / "job.json").read_text()
+        assert [name for name in SPECS if f"/lake/{name}/*" not in text] == []
+
+
+def _list(found: str | list[str]) -> list[str]:
+    return [found] if isinstance(found, str) else found
+
+
+class TestLifecycle:
+    def test_no_rule_moves_or_expires_files_of_tables(self) -> None:
+        from lake.lake import SPECS
+
+        rules = deployment.filled("emr/bucket/lifecycle.json", VALUES)["Rules"]
+        for rule in rules:
+            prefix = rule["Filter"].get("Prefix", rule["Filter"].get("And", {}).get("Prefix"))
+            if "Expiration" in rule or "Transitions" in rule:
+                assert not any(f"lake/{name}/".startswith(prefix) for name in SPECS)
+
+
+class TestSchedule:
+    def test_the_states_lead_from_the_first_to_an_end_and_none_is_left_out(self) -> None:
+        machine = deployment.filled("emr/schedule/daily.asl.json", VALUES)
+        reached, waiting = set(), [machine["StartAt"]]
+        while waiting:
+            name = waiting.pop()
+            state = machine["States"][name]
+            reached.add(name)
+            then = [state.get("Next"), *(each["Next"] for each in state.get("Catch", []))]
+            assert state.get("End") or state["Type"] in ("Fail", "Succeed") or any(then)
+            waiting += [each for each in then if each and each not in reached]
+        assert reached == set(machine["States"])
+
+    def test_it_runs_what_submit_would_run(self) -> None:
+        from datetime import date
+
+        from conf.settings import Settings
+        from jobs.cluster.submit_line import on_serverless, submission
+        from jobs.dated import Work
+
+        task = deployment.filled("emr/schedule/daily.asl.json", VALUES)["States"]["Detect"]
+        driver = task["Arguments"]["JobDriver"]["SparkSubmit"]
+        work = Work("detect", date(2026, 10, 31), f"s3://{VALUES['bucket']}/lake")
+        wanted: Any = on_serverless(submission(work, VALUES["package"], Settings()))["sparkSubmit"]
+        assert driver["EntryPoint"] == wanted["entryPoint"]
+        given = set(driver["SparkSubmitParameters"].split(" --conf "))
+        assert given == set(wanted["sparkSubmitParameters"].split(" --conf "))
+        words = re.findall(r"'([^']*)'", driver["EntryPointArguments"])
+        assert words == list(wanted["entryPointArguments"])[:-1]  # the date comes of the schedule
+
+
+class TestTasks:
+    COMING = frozenset({"serve"})  # the HTTP API; once it is there, this set is wrong and must go
+
+    @pytest.mark.parametrize("name", ["collect", "normalize", "beat", "serve"])
+    def test_a_task_runs_a_command_of_antipode_as_nobody_in_particular(self, name: str) -> None:
+        from antipode import cli, commands
+        from conf import plugins
+
+        task = deployment.filled(f"ecs/{name}_task.json", VALUES)
+        (container,) = task["containerDefinitions"]
+        assert container["user"] == "10001:10001"
+        assert container["readonlyRootFilesystem"] is True
+        words = container["command"]
+        assert (words[0] in plugins.names(commands)) != (words[0] in self.COMING)
+        if words[0] not in self.COMING:
+            from typer.main import get_command
+
+            found = get_command(cli.build())
+            chosen = found.get_command(found.make_context("antipode", words[:1]), words[0])  # type: ignore[attr-defined]
+            assert chosen.make_context(words[0], words[1:]).params[
+                "metrics_port" if name != "beat" else "accounts"
+            ]
+
+    def test_no_secret_stands_in_a_task(self) -> None:
+        for name in ("collect", "normalize", "beat"):
+            (container,) = deployment.filled(f"ecs/{name}_task.json", VALUES)[
+                "containerDefinitions"
+            ]
+            assert [each["name"] for each in container["secrets"]] == ["ANTIPODE_BROKER"]
+            assert "ANTIPODE_BROKER" not in [each["name"] for each in container["environment"]]
+
+    @pytest.mark.parametrize("queue", ["collect", "normalize"])
+    def test_workers_scale_on_the_depth_of_a_queue_that_there_is(self, queue: str) -> None:
+        from collectors.celery_app import COLLECT, NORMALIZE
+
+        policy = deployment.filled(f"ecs/{queue}_scaling.json", VALUES)
+        metrics = policy["TargetTrackingScalingPolicyConfiguration"][
+            "CustomizedMetricSpecification"
+        ]
+        dimensions = metrics["Metrics"][0]["MetricStat"]["Metric"]["Dimensions"]
+        assert {"Name": "Queue", "Value": queue} in dimensions
+        assert queue in (COLLECT, NORMALIZE)
+        service = deployment.filled(f"ecs/{queue}_service.json", VALUES)
+        assert policy["ResourceId"] == f"service/{VALUES['ecs_cluster']}/{service['serviceName']}"
