@@ -14,6 +14,7 @@ EXPLAINED = {
     "habit": "a private VPN or another habit",
     "misplaced": "an address that the database misplaces",
     "egress": "a way out shared with colleagues",
+    "residence": "a place where the person lives or works",
     "transit": "a stop on a journey",
     "excursion": "another place of a country that is being visited",
 }
