@@ -1,11 +1,16 @@
 """Moto's EMR, and what happens on it: tests say when a step or a job run changes its state."""
 
-from collections.abc import Callable
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
+from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.emr.models import emr_backends
 from moto.emrserverless.models import emrserverless_backends
@@ -18,6 +23,23 @@ from jobs.dated import Work
 REGION = "eu-central-1"
 PACKAGE = "s3://bucket/packages/emr-spark-8.0.0-0123456789ab"
 ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/antipode-job"
+
+
+@contextmanager
+def mocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let boto3 speak to moto, as nobody."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        yield
+
+
+def write_log(folder: Path, key: str, *lines: str) -> None:
+    """Leave a log as EMR does."""
+    path = folder / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress("\n".join(lines).encode()))
 
 
 def work(day: int = 31, tenant: str | None = "acme") -> Work:

@@ -1,20 +1,17 @@
 """Submission to EMR: what is asked for, once; how its end is told. EMR is moto's."""
 
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from emr_control import PACKAGE, REGION, ROLE, Script, cluster, run, set_run, set_step
-from moto import mock_aws
+from emr_control import PACKAGE, REGION, Script, cluster, mocked, run, set_step, write_log
 
 from conf.errors import AntipodeError, UsageError
 from conf.settings import Settings
 from jobs.cluster import deployment, place, release, step_log
 from jobs.cluster.emr import EmrCluster
-from jobs.cluster.serverless import Serverless
 from jobs.cluster.submit_line import on_serverless, on_yarn
 from jobs.cluster.transient import TransientCluster
 from lake.objects import open_objects
@@ -24,34 +21,17 @@ VALUES = deployment.read(Path(__file__).parents[2] / "conf" / "emr" / "deploymen
 
 @pytest.fixture(autouse=True)
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
+    with mocked(monkeypatch):
         yield
 
 
-class Told(list[str]):
-    """What was said."""
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self)
-
-
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def told() -> list[str]:
+    return []
 
 
 def on(cluster_id: str) -> EmrCluster:
     return EmrCluster(boto3.client("emr", REGION), cluster_id, Settings())
-
-
-def write_log(folder: Path, key: str, *lines: str) -> None:
-    path = folder / key
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress("\n".join(lines).encode()))
 
 
 class TestWhatIsSubmitted:
@@ -99,7 +79,7 @@ class TestWhatIsSubmitted:
 
 
 class TestCluster:
-    def test_a_step_is_added_and_waited_for(self, told: Told) -> None:
+    def test_a_step_is_added_and_waited_for(self, told: list[str]) -> None:
         there = on(cluster())
         identifier, started = place.submit(there, run(), told.append)
         assert started
@@ -120,7 +100,7 @@ class TestCluster:
 
     @pytest.mark.parametrize("state", ["PENDING", "RUNNING", "CANCEL_PENDING"])
     def test_the_same_job_and_date_under_way_is_not_started_again(
-        self, state: str, told: Told
+        self, state: str, told: list[str]
     ) -> None:
         there = on(cluster())
         first, _ = place.submit(there, run(), told.append)
@@ -132,7 +112,7 @@ class TestCluster:
         assert other != first
 
     @pytest.mark.parametrize("state", ["COMPLETED", "FAILED", "CANCELLED"])
-    def test_one_that_has_ended_can_be_started_again(self, state: str, told: Told) -> None:
+    def test_one_that_has_ended_can_be_started_again(self, state: str, told: list[str]) -> None:
         there = on(cluster())
         first, _ = place.submit(there, run(), told.append)
         set_step(there._cluster, first, state)
@@ -141,7 +121,7 @@ class TestCluster:
         assert again != first
 
     def test_a_failed_step_shows_the_end_of_the_drivers_log(
-        self, tmp_path: Path, told: Told
+        self, tmp_path: Path, told: list[str]
     ) -> None:
         there = on(cluster(logs=str(tmp_path)))
         identifier, _ = place.submit(there, run(), told.append)
@@ -163,7 +143,7 @@ class TestCluster:
             "the end",
         ]
 
-    def test_without_a_log_it_fails_all_the_same(self, tmp_path: Path, told: Told) -> None:
+    def test_without_a_log_it_fails_all_the_same(self, tmp_path: Path, told: list[str]) -> None:
         there = on(cluster(logs=str(tmp_path)))
         identifier, _ = place.submit(there, run(), told.append)
         set_step(there._cluster, identifier, "FAILED", "gone")
@@ -187,7 +167,7 @@ class TestTransientCluster:
         return TransientCluster(boto3.client("emr", REGION), request, Settings())
 
     def test_a_cluster_starts_with_the_run_as_its_only_step_and_ends_with_it(
-        self, there: TransientCluster, told: Told
+        self, there: TransientCluster, told: list[str]
     ) -> None:
         identifier, _ = place.submit(there, run(), told.append)
         client = boto3.client("emr", REGION)
@@ -201,7 +181,7 @@ class TestTransientCluster:
         assert place.wait(there, identifier, Script([]).patience, told.append).state.ended
 
     def test_the_same_job_and_date_under_way_is_not_started_again(
-        self, there: TransientCluster, told: Told
+        self, there: TransientCluster, told: list[str]
     ) -> None:
         first, _ = place.submit(there, run(), told.append)
         assert place.submit(there, run(), told.append) == (first, False)
@@ -210,7 +190,7 @@ class TestTransientCluster:
         assert (started, again != first) == (True, True)
 
     def test_a_cluster_that_ends_before_its_step_is_told_as_such(
-        self, there: TransientCluster, told: Told, monkeypatch: pytest.MonkeyPatch
+        self, there: TransientCluster, told: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         identifier, _ = place.submit(there, run(), told.append)
         reason = {"Code": "BOOTSTRAP_FAILURE", "Message": "bootstrap action 1 failed"}
@@ -218,58 +198,6 @@ class TestTransientCluster:
         monkeypatch.setattr(there._client, "describe_cluster", lambda **_: {"Cluster": ended})
         with pytest.raises(AntipodeError, match="bootstrap action 1 failed"):
             place.wait(there, identifier, Script([]).patience, told.append)
-
-
-class TestServerless:
-    @pytest.fixture
-    def application(self) -> str:
-        client = boto3.client("emr-serverless", REGION)
-        made = client.create_application(releaseLabel="emr-7.13.0", type="SPARK", clientToken="t")
-        found = str(made["applicationId"])
-        # Another's run: moto knows no application without any.
-        client.start_job_run(applicationId=found, executionRoleArn=ROLE, clientToken="another")
-        return found
-
-    @pytest.fixture
-    def there(self, application: str, tmp_path: Path) -> Serverless:
-        client = boto3.client("emr-serverless", REGION)
-        return Serverless(client, application, ROLE, str(tmp_path), Settings())
-
-    def test_a_job_run_is_started_and_waited_for(
-        self, there: Serverless, application: str, told: Told
-    ) -> None:
-        identifier, _ = place.submit(there, run(), told.append)
-        set_run(application, identifier, "SUCCESS")
-        end = place.wait(there, identifier, Script([]).patience, told.append)
-        assert end.state is place.State.DONE
-
-    def test_two_who_submit_at_once_give_one_token(self, there: Serverless) -> None:
-        token = there.request(run())["clientToken"]
-        assert there.request(run())["clientToken"] == token
-        assert there.request(run(day=30))["clientToken"] != token
-        assert len(str(token)) <= 64
-
-    def test_after_a_failure_the_token_is_another_so_that_it_runs_again(
-        self, there: Serverless, application: str, told: Told
-    ) -> None:
-        first, _ = place.submit(there, run(), told.append)
-        set_run(application, first, "RUNNING")
-        token = there.request(run())["clientToken"]
-        assert place.submit(there, run(), told.append) == (first, False)
-        set_run(application, first, "FAILED", "exit 1")
-        assert there.request(run())["clientToken"] != token
-        assert place.submit(there, run(), told.append)[1]
-
-    def test_a_failed_job_run_shows_the_end_of_the_drivers_log(
-        self, there: Serverless, application: str, tmp_path: Path, told: Told
-    ) -> None:
-        identifier, _ = place.submit(there, run(), told.append)
-        set_run(application, identifier, "FAILED", "exit 1")
-        driver = f"applications/{application}/jobs/{identifier}/SPARK_DRIVER/stderr.gz"
-        write_log(tmp_path, driver, "error: no events")
-        with pytest.raises(AntipodeError, match="failed: exit 1"):
-            place.wait(there, identifier, Script([]).patience, told.append)
-        assert told[-1].strip() == "error: no events"
 
 
 def test_a_log_cut_off_in_the_middle_counts_as_not_there_yet(tmp_path: Path) -> None:
