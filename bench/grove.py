@@ -133,7 +133,7 @@ def environment() -> Path:
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     print("Installing Grove in an environment of its own, once.", file=sys.stderr)
     venv.create(ENVIRONMENT, with_pip=True)
-    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    install = [str(python), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*install, "--require-hashes", "-r", str(LOCK)], check=True)
     stamp.write_text(LOCK.read_text())
     return python

@@ -44,6 +44,8 @@ class Gaps:
             return []
         self._looked[key] = now
         history = completeness_store.read(self._objects, key.tenant, key.source)
+        if not history.hours:
+            return []
         tries = read(self._objects, key)
         hours = [
             one.hour

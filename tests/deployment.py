@@ -43,6 +43,11 @@ class Process:
             os.killpg(self.pid, signal.SIGKILL)
         self.started.wait(timeout=30)
 
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it still runs."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
     def stop(self, seconds: float = 60.0) -> int:
         """Tell it to end; it finishes what it is at. Returns its exit status."""
         if self.started.poll() is None:

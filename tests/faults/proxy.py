@@ -3,6 +3,7 @@
 import select
 import socket
 import threading
+import time
 from contextlib import suppress
 
 SLOW_DOWN = (
@@ -16,6 +17,7 @@ INTERNAL = (
     b"<Error><Code>InternalError</Code><Message>Try again.</Message></Error>    "
 )
 _BLOCK = 1 << 16
+_SLOW = 6.0  # seconds
 
 
 class Proxy:
@@ -23,6 +25,7 @@ class Proxy:
 
     forward  all is well
     freeze   nothing more is forwarded, in either direction; the sockets stay open
+    slow     raw objects are forwarded after a while
     mute     what is asked is forwarded, the answer is lost and the connection closed
     busy     answers 503 SlowDown    error  answers 500    hang  answers nothing, then closes
     """
@@ -104,6 +107,8 @@ class Proxy:
                 data = one.recv(_BLOCK)
                 if not data:
                     return
+                if self.mode == "slow" and _is_raw(data):
+                    time.sleep(_SLOW)
                 if one is server and self.mode == "mute":
                     self._struck += 1
                     return
@@ -113,3 +118,9 @@ class Proxy:
     def _keep(self, one: socket.socket) -> None:
         with self._alone:
             self._open.add(one)
+
+
+def _is_raw(data: bytes) -> bool:
+    """Tell whether the writing of a raw object begins here."""
+    request, _, _ = data.partition(b"\r\n")
+    return request.startswith(b"PUT ") and b"/raw/" in request

@@ -1,6 +1,7 @@
 """The faults, each a function on the world; a round does them all, in an order of its own."""
 
 import resource
+import signal
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -79,11 +80,24 @@ def provider_fails(world: World) -> None:
 
 
 def two_at_one_stream(world: World) -> None:
-    """Leases vanish under their holders."""
-    for _ in range(4):
+    """A worker stands still while it stores; when it goes on, another has done its work."""
+    world.s3.turn("slow")  # what was received now waits between reading a cursor and writing it
+    world.pass_time(timedelta(minutes=world.chance.uniform(20, 40)))
+    time.sleep(world.chance.uniform(4.0, 5.0))
+    suspended = world.chance.choice(world.collecting)
+    suspended.signal(signal.SIGSTOP)
+    world.s3.turn("forward")
+    for _ in range(3):
         world.drop_leases()
-        world.counts["lease lost"] += 1
-        time.sleep(world.chance.uniform(0.5, 1.5))
+        world.pass_time(timedelta(minutes=world.chance.uniform(20, 40)))
+        time.sleep(world.chance.uniform(3.5, 4.5))
+    wait_until(lambda: not world.unsettled(world.start), 40.0, 1.0)
+    suspended.signal(signal.SIGCONT)
+    for _ in range(2):
+        world.drop_leases()
+        world.pass_time(timedelta(minutes=world.chance.uniform(20, 40)))
+        time.sleep(world.chance.uniform(2.0, 4.0))
+    world.counts.update({"store slow": 1, "worker suspended": 1, "lease lost": 5})
 
 
 def configuration_changed(world: World) -> None:

@@ -1,6 +1,7 @@
 """The HTTP server: addresses of the form `/<provider>/<tenant>/<path of the provider>`."""
 
 import asyncio
+import logging
 import re
 import socket
 import struct
@@ -13,6 +14,10 @@ from provider_simulator.provider import known
 from provider_simulator.world import World
 
 TENANT = re.compile("[a-z0-9][a-z0-9-]{0,62}")
+
+
+class Broken(ConnectionResetError):
+    """A connection was broken on purpose."""
 
 
 class Server:
@@ -66,11 +71,16 @@ async def _sent(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
         connection = transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
-    raise ConnectionResetError("broken on purpose")
+    raise Broken
+
+
+def _not_on_purpose(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], Broken))
 
 
 async def serve(world: World, port: int) -> tuple[web.ServerRunner, int]:
     """Listen on loopback; port 0 takes a free one. Returns what to clean up, and the port."""
+    logging.getLogger("aiohttp.server").addFilter(_not_on_purpose)
     # Slow answers are not waited for at the end.
     server = web.Server(Server(world).handle, access_log=None)
     runner = web.ServerRunner(server, shutdown_timeout=0.1)
