@@ -126,19 +126,19 @@ def prior_share(kind: str | None) -> float:
 
 def jumps(known: Company) -> Integers:
     """Return the presences from which the way to the person's next presence is too long."""
-    seen = known.presences
+    seen, places = known.presences, known.places
     place = known.place_of_presence
-    here, there = place[:-1], place[1:]
+    # Most uses follow one from the same place: only of the others is the way asked for.
+    at = np.flatnonzero((place[1:] != place[:-1]) & (seen.person[1:] == seen.person[:-1]))
+    here, there = place[at], place[at + 1]
     km = great_circle_km(
-        known.places.latitude[here],
-        known.places.longitude[here],
-        known.places.latitude[there],
-        known.places.longitude[there],
-    )
-    km = np.maximum(0.0, km - known.places.radius_km[here] - known.places.radius_km[there])
-    gap = np.maximum(0, seen.first[1:] - seen.last[:-1]) / 3600
-    same = seen.person[1:] == seen.person[:-1]
-    return np.flatnonzero(same & (km > APART_LEAST_KM) & (travel_hours(km) > gap + SLACK_HOURS))
+        places.latitude[here], places.longitude[here],
+        places.latitude[there], places.longitude[there],
+    )  # fmt: skip
+    km = np.maximum(0.0, km - places.radius_km[here] - places.radius_km[there])
+    gap = np.maximum(0, seen.first[at + 1] - seen.last[at]) / 3600
+    too_long = (km > APART_LEAST_KM) & (travel_hours(km) > gap + SLACK_HOURS)
+    return np.asarray(at[too_long])
 
 
 def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
