@@ -21,7 +21,11 @@ from kombu import Exchange, Queue
 
 from collectors.worker_settings import Connection
 
-COLLECT, NORMALIZE = "collect", "normalize"  # queues; their tasks are named antipode.<queue>
+COLLECT, NORMALIZE, DAILY = (
+    "collect",
+    "normalize",
+    "daily",
+)  # queues; their tasks are named antipode.<queue>
 DELIVERIES = 20  # of one message; whatever kills its worker that often is left to the next run
 
 
@@ -51,7 +55,7 @@ def celery_app(address: str, connection: Connection) -> Celery:
         broker_connection_timeout=10,
         # A message counts as sent when the broker has it on disk.
         broker_transport_options={"confirm_publish": True},
-        task_queues=[queue(COLLECT), queue(NORMALIZE)],
+        task_queues=[queue(COLLECT), queue(NORMALIZE), queue(DAILY)],
         task_default_queue=COLLECT,
         task_create_missing_queues=False,
         task_acks_late=True,

@@ -8,12 +8,13 @@ from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import schedule
 
-from collectors.celery_app import COLLECT, task_name
+from collectors.celery_app import COLLECT, DAILY, task_name
 from collectors.configuration import Configured
 from collectors.live_configuration import LiveConfiguration
 from collectors.outcome import AccountKey
 from collectors.worker_settings import WorkerSettings
 
+_LIFE_OF_DAILY = 12 * 3600.0  # seconds; a run that late would be in the way of the next
 _SHORTEST_LIFE = 30.0  # seconds that a message waits at least, however often accounts are due
 
 
@@ -60,6 +61,8 @@ class AccountScheduler(Scheduler):
             for one in configuration.accounts
             if self._settings.broker_of(one.key.tenant) == self._broker
         }
+        if self._settings.daily_broker == self._broker:
+            self.data[DAILY] = daily_entry(self.app, self._settings, now)
 
     def _kept(self, one: Configured) -> ScheduleEntry | None:
         known: ScheduleEntry | None = self.data.get(str(one.key))
@@ -78,6 +81,25 @@ def entry(app: Celery, key: AccountKey, settings: WorkerSettings, now: datetime)
         options={
             "queue": COLLECT,
             "expires": max(every, _SHORTEST_LIFE),
+            "confirm_timeout": settings.connection.confirm,
+            "ignore_result": True,
+        },
+        app=app,
+    )
+
+
+def daily_entry(app: Celery, settings: WorkerSettings, now: datetime) -> ScheduleEntry:
+    """Return when the daily run is due. `now`: UTC."""
+    hour, minute = map(int, settings.daily.at.split(":"))
+    today = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return ScheduleEntry(
+        name=DAILY,
+        task=task_name(DAILY),
+        schedule=schedule(timedelta(days=1), app=app),
+        last_run_at=today if today <= now else today - timedelta(days=1),
+        options={
+            "queue": DAILY,
+            "expires": _LIFE_OF_DAILY,
             "confirm_timeout": settings.connection.confirm,
             "ignore_result": True,
         },

@@ -46,6 +46,14 @@ class Normalize(_Table):
     longest: float = Field(gt=0)
 
 
+class Daily(_Table):
+    """The run of each day. `at`: HH:MM, UTC, '' for none; `back`: how many days are made up for."""
+
+    at: str = Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")
+    back: int = Field(ge=1)
+    longest: float = Field(gt=0)
+
+
 class Connection(_Table):
     """The connections to a broker, in seconds."""
 
@@ -61,6 +69,7 @@ class WorkerSettings(_Table):
     schedule: Schedule
     collect: Collect
     normalize: Normalize
+    daily: Daily
     connection: Connection
 
     def broker_of(self, tenant: str) -> str:
@@ -73,6 +82,11 @@ class WorkerSettings(_Table):
         return (
             named if named is not None else max(self._names, key=lambda name: _hash(name, tenant))
         )
+
+    @property
+    def daily_broker(self) -> str | None:
+        """The one broker by which word of the daily run is sent; None: it is not."""
+        return self._names[0] if self.daily.at else None
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -121,7 +135,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _over(default: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     """Return `found` on top of `default`, table by table; brokers are those of one file only."""
     merged = {**default, **found}
-    for name in ("schedule", "collect", "normalize", "connection"):
+    for name in ("schedule", "collect", "normalize", "daily", "connection"):
         if isinstance(found.get(name), dict):
             merged[name] = {**default[name], **found[name]}
     return merged

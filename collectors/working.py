@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -10,10 +11,19 @@ from typing import Any
 
 from celery import Celery, Task, signals
 
-from collectors.celery_app import COLLECT, NORMALIZE, celery_app, log_as_antipode, send, task_name
+from collectors.celery_app import (
+    COLLECT,
+    DAILY,
+    NORMALIZE,
+    celery_app,
+    log_as_antipode,
+    send,
+    task_name,
+)
 from collectors.clock import SystemClock
 from collectors.collect_task import LOOK, CollectTask
 from collectors.collecting import Collecting
+from collectors.daily_task import DailyTask
 from collectors.live_configuration import LiveConfiguration
 from collectors.normalize_task import NormalizeTask
 from collectors.outcome import AccountKey
@@ -87,6 +97,19 @@ def normalize(post: Post, uri: str, settings: Settings) -> int:
         max_tasks_per_child=limits.tasks_per_child,
         max_memory_per_child=limits.megabytes_per_child * 1024,
     )
+
+
+def daily(post: Post, uri: str, options: Sequence[str]) -> int:
+    """Work on the queue `daily`, one run at a time; return the exit status."""
+    app = post.app()
+    work = DailyTask(uri, post.workers.daily, SystemClock(), options)
+
+    # Acknowledged at once: RabbitMQ takes back what is not for half an hour, and runs take longer.
+    @app.task(name=task_name(DAILY), acks_late=False)
+    def run_daily() -> None:
+        work.run()
+
+    return _work(app, DAILY, "prefork", concurrency=1)
 
 
 def beat(post: Post, accounts: Path) -> None:

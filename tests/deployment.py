@@ -110,6 +110,11 @@ class Deployment:
     def normalize(self, *more: str) -> Process:
         return self._antipode("normalize", "worker", "normalize", "--lake", self.lake, *more)
 
+    def daily(self, *more: str) -> Process:
+        """`more`: what goes behind `--celery`."""
+        asked = ["worker", "daily", "--lake", self.lake, "--celery", str(self.workers_file)]
+        return self._start("daily", ["antipode", *asked, *more])
+
     def beat(self) -> Process:
         return self._antipode("beat", "beat", "--accounts", str(self.accounts))
 

@@ -15,6 +15,8 @@ EXAMPLES = """Examples:
     antipode worker collect --lake s3://bucket/lake --accounts accounts.toml
 
     antipode worker normalize --lake s3://bucket/lake
+
+    antipode worker daily --lake s3://bucket/lake -- --serverless APP --deployment deployment.toml
 """
 
 
@@ -23,6 +25,7 @@ class Queue(StrEnum):
 
     COLLECT = "collect"
     NORMALIZE = "normalize"
+    DAILY = "daily"
 
 
 Which = Annotated[Queue, typer.Argument(help="The queue to work on.")]
@@ -61,10 +64,16 @@ def register(app: typer.Typer) -> None:
         celery: CeleryFile = None,
         broker: Broker = None,
         metrics_port: MetricsPort = None,
+        backfill: Annotated[
+            list[str] | None,
+            typer.Argument(help="For daily, after --: more options of `antipode backfill`."),
+        ] = None,
     ) -> None:
         """Do the tasks of a queue, sent by `antipode beat` over RabbitMQ, until told to end."""
         if (queue is Queue.COLLECT) != (accounts is not None):
             raise UsageError("worker: --accounts goes with collect, and only with it")
+        if backfill and queue is not Queue.DAILY:
+            raise UsageError(f"worker: {' '.join(backfill)}: goes with daily only")
         if accounts is not None:
             from antipode import collect_worker
             from collectors import green
@@ -78,4 +87,6 @@ def register(app: typer.Typer) -> None:
 
         workers = worker_settings.load(celery)
         post = working.Post(workers.chosen(broker), workers)
+        if queue is Queue.DAILY:
+            raise typer.Exit(working.daily(post, lake, backfill or ()))
         raise typer.Exit(working.normalize(post, lake, Settings()))

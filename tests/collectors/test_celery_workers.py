@@ -17,7 +17,7 @@ from provider_simulator.client import Simulator, running
 from rabbitmq_node import Node
 from simulated_account import account
 
-from collectors.celery_app import COLLECT, NORMALIZE, celery_app, queue, send
+from collectors.celery_app import COLLECT, DAILY, NORMALIZE, celery_app, queue, send
 from collectors.worker_settings import load
 
 pytestmark = pytest.mark.xdist_group("rabbitmq")
@@ -57,8 +57,10 @@ def deployment(tmp_path: Path, node: Node, simulator: Simulator) -> Iterator[Dep
     yield found
     found.end()
     with kombu.Connection(node.url) as connection:  # what one test sent is not for the next
-        for name in (COLLECT, NORMALIZE):
-            queue(name)(connection.default_channel).purge()
+        for name in (COLLECT, NORMALIZE, DAILY):
+            bound = queue(name)(connection.default_channel)
+            bound.declare()
+            bound.purge()
 
 
 def said(process: Process, message: str) -> int:
@@ -164,6 +166,17 @@ def test_a_task_whose_process_is_killed_is_done_by_another(
     assert set(deployment.events("acme", "okta").values()) == {1}
     collect.stop()
     normalize.stop()
+
+
+def test_a_daily_run_is_a_process_of_its_own_and_its_result_is_told(
+    deployment: Deployment, node: Node
+) -> None:
+    worker = deployment.daily("--", "--tenant", "acme")
+    assert wait_until(lambda: ready(worker), PATIENCE)
+    send(celery_app(node.url, load(None).connection), DAILY, [], 600, 10)
+    assert wait_until(lambda: said(worker, "daily run done") == 1, PATIENCE), worker.log
+    assert "0 dates run, 7 had been done" in worker.log  # in a lake without events, all are
+    assert worker.stop() == 0
 
 
 def test_queues_survive_their_broker(node: Node) -> None:
