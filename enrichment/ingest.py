@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -27,6 +26,7 @@ from lake.lake import Lake
 from lake.log import AlreadyCommitted
 from lake.pieces import Bad, Chunk
 from schemas import versions
+from schemas.connection import connection
 from schemas.event import EVENT
 from schemas.mapper import Mapper
 from schemas.mapping import Bounds
@@ -68,9 +68,7 @@ class Ingest:
         self._events = Publisher(lake, "events", "metadata.uid", by_time=True)
         self._quarantine = Publisher(lake, "quarantine", "record_id", by_time=False)
         self._mappers: dict[str, Mapper] = {}
-        self._connection = duckdb.connect()
-        self._connection.execute("SET threads = 1")
-        self._connection.execute("SET enable_progress_bar = false")
+        self._connection = connection()
 
     def done(self, raw: RawObject) -> bool:
         """Tell whether the lake holds this raw object's events already."""

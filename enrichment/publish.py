@@ -7,7 +7,6 @@ version; when somebody else committed first, what came meanwhile is looked at ag
 from collections import Counter
 from contextlib import suppress
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,6 +20,7 @@ from lake.files import LiveFile
 from lake.lake import Lake
 from lake.log import AlreadyCommitted
 from lake.tables import Table
+from schemas.connection import connection
 
 Mask = NDArray[np.bool_]
 
@@ -32,9 +32,7 @@ class Publisher:
         self._table: Table = lake.table(name)
         self._key = key
         self._by_time = by_time
-        self._connection = duckdb.connect()
-        self._connection.execute("SET threads = 1")
-        self._connection.execute("SET enable_progress_bar = false")
+        self._connection = connection()
         self._known = KnownIds(self._table, key, self._connection)
 
     def holds(self, application: str, sequence: int) -> bool:

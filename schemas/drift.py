@@ -14,10 +14,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from schemas import shape, sources, versions
+from schemas.connection import connection
 from schemas.shape import Shape
 
 
@@ -36,11 +36,9 @@ def unknown_fields(source: str, records: pa.Table) -> Counter[str]:
 
     Only the distinct structures of the records are looked into.
     """
-    connection = duckdb.connect()
-    connection.execute("SET threads = 1")
-    connection.execute("SET enable_progress_bar = false")
-    connection.register("chunk", records)
-    structures = connection.execute(
+    own = connection()
+    own.register("chunk", records)
+    structures = own.execute(
         "SELECT json_structure(record_text)::VARCHAR, count(*) FROM chunk "
         "WHERE json_valid(record_text) GROUP BY 1"
     ).fetchall()

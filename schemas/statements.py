@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-import duckdb
 import pyarrow as pa
 
-from schemas import macros
+from schemas.connection import connection
 
 
 class _Chunk:
@@ -28,11 +27,8 @@ class Statements:
     """
 
     def __init__(self) -> None:
-        """One thread: batches run side by side in processes, and keep their order."""
-        self._connection = duckdb.connect()
-        self._connection.execute("SET threads = 1")
-        self._connection.execute("SET enable_progress_bar = false")
-        macros.install(self._connection)
+        """Nothing is planned yet."""
+        self._connection = connection()
         self._chunk = _Chunk()
         self._connection.register("chunk", self._chunk)
         self._prepared: set[str] = set()
