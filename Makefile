@@ -40,6 +40,7 @@ bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.geo
 	$(python) -m bench.detect
 	$(python) -m bench.peers
+	$(MAKE) --no-print-directory bench-collect
 
 bench-collect: setup ## How fast one process collects, alone and beside HashiCorp's Grove
 	PYTHONPATH=$(test_helpers) $(python) -m bench.collect

@@ -9,6 +9,7 @@ costs. `busy` is the processor time of a poll as a share of the minute.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from pathlib import Path
 from deployment import Deployment
 from provider_simulator.client import Simulator, running
 from simulated_account import account
+
+from collectors.green import GIVE_BACK
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "gevent.monkey", "--module", "bench.collect_once")
@@ -74,7 +77,12 @@ def measured(accounts: Path, lake: Path) -> dict[str, float]:
     """Collect all accounts in a process of its own; return what `bench.collect_once` measured."""
     asked = {"lake": str(lake), "accounts": str(accounts), "width": WIDTH}
     done = subprocess.run(
-        [*COMMAND, json.dumps(asked)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+        [*COMMAND, json.dumps(asked)],
+        cwd=ROOT,
+        env=GIVE_BACK | os.environ,  # as `antipode worker` begins
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found

@@ -4,7 +4,6 @@
 """
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -36,8 +35,8 @@ def main(lake: str, accounts: str, width: int) -> dict[str, float]:
         "poll_seconds": time.monotonic() - began,
         "poll_cpu_seconds": time.process_time() - cpu,
         "poll_requests": _requests() - requests,
-        "kilobytes": _memory(),
-        "most_kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "kilobytes": _memory("VmRSS"),
+        "most_kilobytes": _memory("VmHWM"),
     }
 
 
@@ -47,10 +46,10 @@ def _requests() -> float:
     return sum(one.value for one in samples if one.name.endswith("_total"))
 
 
-def _memory() -> int:
-    """Return the resident memory of this process, in kB."""
+def _memory(what: str) -> int:
+    """Return memory of this process in kB: VmRSS, what is resident, or VmHWM, the most so far."""
     for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{what}:"):
             return int(line.split()[1])
     raise RuntimeError("the kernel does not tell the resident memory")
 

@@ -81,23 +81,32 @@ def provider_fails(world: World) -> None:
 
 def two_at_one_stream(world: World) -> None:
     """A worker stands still while it stores; when it goes on, another has done its work."""
+    for _ in range(2):
+        _suspend(world)
+        world.counts.update({"store slow": 1, "worker suspended": 1, "lease lost": 5})
+
+
+def _suspend(world: World) -> None:
     world.s3.turn("slow")  # what was received now waits between reading a cursor and writing it
-    world.pass_time(timedelta(minutes=world.chance.uniform(20, 40)))
+    _half_an_hour_passes(world)
     time.sleep(world.chance.uniform(4.0, 5.0))
     suspended = world.chance.choice(world.collecting)
     suspended.signal(signal.SIGSTOP)
     world.s3.turn("forward")
     for _ in range(3):
         world.drop_leases()
-        world.pass_time(timedelta(minutes=world.chance.uniform(20, 40)))
+        _half_an_hour_passes(world)
         time.sleep(world.chance.uniform(3.5, 4.5))
     wait_until(lambda: not world.unsettled(world.start), 40.0, 1.0)
     suspended.signal(signal.SIGCONT)
     for _ in range(2):
         world.drop_leases()
-        world.pass_time(timedelta(minutes=world.chance.uniform(20, 40)))
+        _half_an_hour_passes(world)
         time.sleep(world.chance.uniform(2.0, 4.0))
-    world.counts.update({"store slow": 1, "worker suspended": 1, "lease lost": 5})
+
+
+def _half_an_hour_passes(world: World) -> None:
+    world.pass_time(timedelta(minutes=world.chance.uniform(20, 40)))
 
 
 def configuration_changed(world: World) -> None:
