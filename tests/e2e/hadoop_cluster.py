@@ -76,7 +76,7 @@ class Cluster:
 
     def logs(self, application: str, name: str = "std*") -> list[Path]:
         """Return what the containers of an application wrote, in the order of their ids."""
-        found = self.folder.glob(f"disks/**/{application}/container_*/{name}")
+        found = self.folder.glob(f"disks/*-logs/{application}/container_*/{name}")
         return sorted(found, key=lambda path: (path.parent.name, path.name))
 
 
