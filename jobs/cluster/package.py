@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from conf.errors import UsageError
 from conf.settings import Settings
 from jobs.cluster import code, environment, lock, wheels
 from jobs.cluster.release import Target, check_spark
@@ -79,8 +80,14 @@ def build(
 
 
 def read(place: str, settings: Settings) -> dict[str, Any]:
-    """Return what `package.json` of the package at `place` says. Raises KeyError without one."""
-    content: dict[str, Any] = json.loads(open_objects(place, settings).get(CONTENT).data)
+    """Return what `package.json` of the package at `place` says. Raises UsageError without one."""
+    try:
+        found = open_objects(place, settings).get(CONTENT)
+    except KeyError:
+        raise UsageError(
+            f"--package {place}: is no package; give a place that `antipode package` printed"
+        ) from None
+    content: dict[str, Any] = json.loads(found.data)
     return content
 
 
