@@ -46,7 +46,7 @@ class Machine:
         said["workers_lock"] = f"{wheels}/lock"
         given = self.folder / "variables.json"
         given.write_text(json.dumps(self.variables | said | more))
-        local = {"ANSIBLE_HOME": str(self.folder / "ansible"), "ANSIBLE_NOCOLOR": "1"}
+        local = {"ANSIBLE_HOME": str(self.folder / "ansible"), "ANSIBLE_PIPELINING": "1"}
         inventory = self.folder / "hosts"
         inventory.write_text("[antipode_workers]\nmachine ansible_connection=local\n")
         command = [PROGRAM, "-i", inventory, "-e", f"@{given}", PLAYBOOK]
