@@ -109,6 +109,11 @@ class _Plain(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def close(self) -> None:
+        # The library's own close fails when not all was read, and is called again when it is freed.
+        io.IOBase.close(self.decryptor)
+        super().close()
+
     def readinto(self, buffer: Any) -> int:
         part = self._checked(lambda: self.decryptor.read(len(buffer)))
         buffer[: len(part)] = part
@@ -118,8 +123,10 @@ class _Plain(io.RawIOBase):
         try:
             return step()
         except AntipodeError:
+            self.close()
             raise
         except Exception as error:
+            self.close()
             # Of bytes that were changed the library's parser may raise anything.
             raise AntipodeError(
                 f"{self.what} is not what was written under this name: it was changed or cut off, "
