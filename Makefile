@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test test-services e2e faults check bench bench-collect fix lock package clean
+.PHONY: help setup setup-tests demo test test-services test-spark35 e2e faults check bench bench-collect fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
@@ -27,6 +27,11 @@ test: setup-tests ## The tests, on two cores: make test tests=tests/lake for som
 test-services: setup-tests ## The tests that need a real S3 server, which this builds (needs Go)
 	@bootstrap/services.sh
 	$(python) -m pytest -m services $(tests)
+
+test-spark35: setup ## The tests of jobs and models on Spark 3.5, in an environment of its own
+	@bootstrap/spark35.sh
+	.venv-spark35/bin/python -m pytest -m "not services and not e2e" $(spark_tests)
+spark_tests ?= tests/jobs tests/models
 
 e2e: ## On a real YARN, HDFS and S3 server, with the package of a cluster (needs Go)
 	@bootstrap/setup.sh --cluster
