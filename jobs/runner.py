@@ -76,6 +76,8 @@ def spark_session(
         settings["spark.driver.extraJavaOptions"] += class_archive.java_options()
         if events is not None and events < FEW_EVENTS:
             settings["spark.driver.extraJavaOptions"] += " -XX:TieredStopAtLevel=1"
+        # Not the `python3` of the path, which may be another one: Spark refuses that.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     elif not submitted:
         # The nodes' own `python3` is often another one than the driver's, which Spark refuses.
         os.environ.setdefault("PYSPARK_PYTHON", "python{}.{}".format(*sys.version_info))

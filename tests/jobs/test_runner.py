@@ -88,3 +88,24 @@ class TestWayToS3:
         with pytest.raises(MissingDependency, match="hadoop-aws:3"):
             s3a.require(spark, "s3://bucket/lake")
         s3a.require(spark, "/lake")
+
+
+@pytest.mark.xdist_group("spark")
+def test_on_this_machine_workers_run_the_python_that_started_them(tmp_path: Path) -> None:
+    other = tmp_path / "python3"
+    other.write_text("#!/bin/sh\necho another Python; exit 1\n")
+    other.chmod(0o755)
+    program = """
+from jobs import runner
+with runner.session() as spark:
+    print("EVEN", spark.sparkContext.range(10).filter(lambda number: number % 2 == 0).count())
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert "EVEN 5" in ran.stdout, ran.stderr
