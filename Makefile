@@ -31,7 +31,9 @@ test-services: setup-tests ## The tests that need a real S3 server, which this b
 test-spark35: setup ## The tests of jobs and models on Spark 3.5, in an environment of its own
 	@bootstrap/spark35.sh
 	.venv-spark35/bin/python -m pytest -m "not services and not e2e" $(spark_tests)
-spark_tests ?= tests/jobs tests/models
+# Not of Spark: what packs, and what the set-up makes for its own environment.
+spark_tests ?= tests/jobs tests/models --ignore-glob=tests/jobs/test_package* \
+  --ignore=tests/jobs/test_class_archive.py
 
 e2e: ## On a real YARN, HDFS and S3 server, with the package of a cluster (needs Go)
 	@bootstrap/setup.sh --cluster
