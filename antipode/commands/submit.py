@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """Examples:
 
-    antipode submit detect --date 2026-10-31 --lake s3://bucket/lake --cluster j-2AXXXXXXGAPLF \\
+    antipode submit detect --date 2026-10-31 --lake s3://bucket/lake --cluster j-1ABCDEFGHIJKL \\
       --package s3://bucket/packages/emr-spark-8.0.0-0123456789ab
 
     antipode submit detect --date 2026-10-31 --lake s3://bucket/lake --transient \\

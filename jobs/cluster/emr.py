@@ -41,7 +41,7 @@ class EmrCluster:
     """The steps of one cluster."""
 
     def __init__(self, client: EmrClient, cluster: str, settings: Settings) -> None:
-        """`cluster`: its id, such as j-2AXXXXXXGAPLF."""
+        """`cluster`: its id, such as j-1ABCDEFGHIJKL."""
         self._client = client
         self._cluster = cluster
         self._settings = settings

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aws_shapes import faults
+from command_words import read
 
 from jobs.cluster import deployment, release
 
@@ -36,9 +37,13 @@ def subnets_in(*keys: str) -> Wrap:
     return wrap
 
 
+def steps(found: Any) -> dict[str, Any]:
+    """Put steps into the request that adds them to a cluster."""
+    return {"JobFlowId": "j-1", "Steps": found}
+
+
 AS_IT_IS: Wrap = dict
 AWSVPC = subnets_in("networkConfiguration", "awsvpcConfiguration", "subnets")
-STEPS: Wrap = lambda found: {"JobFlowId": "j-1", "Steps": found}  # noqa: E731 - a table of them
 # Which request each file is, or is part of. `None`: another file of the table holds it.
 REQUESTS: dict[str, tuple[str, str, Wrap]] = {
     "emr/managed_scaling.json": (
@@ -53,7 +58,7 @@ REQUESTS: dict[str, tuple[str, str, Wrap]] = {
         *("emr-serverless", "CreateApplication"),
         lambda found: {**found, "clientToken": "token"},
     ),
-    "emr/steps.json": ("emr", "AddJobFlowSteps", STEPS),
+    "emr/steps.json": ("emr", "AddJobFlowSteps", steps),
     "emr/bucket/lifecycle.json": (
         *("s3", "PutBucketLifecycleConfiguration"),
         lambda found: {"Bucket": "bucket", "LifecycleConfiguration": found},
@@ -185,7 +190,7 @@ class TestTasks:
 
     @pytest.mark.parametrize("name", ["collect", "normalize", "beat", "serve"])
     def test_a_task_runs_a_command_of_antipode_as_nobody_in_particular(self, name: str) -> None:
-        from antipode import cli, commands
+        from antipode import commands
         from conf import plugins
 
         task = deployment.filled(f"ecs/{name}_task.json", VALUES)
@@ -195,13 +200,7 @@ class TestTasks:
         words = container["command"]
         assert (words[0] in plugins.names(commands)) != (words[0] in self.COMING)
         if words[0] not in self.COMING:
-            from typer.main import get_command
-
-            found = get_command(cli.build())
-            chosen = found.get_command(found.make_context("antipode", words[:1]), words[0])  # type: ignore[attr-defined]
-            assert chosen.make_context(words[0], words[1:]).params[
-                "metrics_port" if name != "beat" else "accounts"
-            ]
+            assert read(words)["metrics_port" if name != "beat" else "accounts"]
 
     def test_no_secret_stands_in_a_task(self) -> None:
         for name in ("collect", "normalize", "beat"):
