@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from conf.errors import AntipodeError
 from jobs.publishing import publish
 from jobs.runner import read_events
 from lake.files import LiveFile
@@ -73,6 +74,26 @@ def up_to_date(files: Sequence[LiveFile], wanted: Mapping[date, str]) -> list[Li
     return [file for file in files if file.partition["date"] not in stale]
 
 
+def require_whole(made: pa.Table, live: Sequence[LiveFile]) -> None:
+    """Raise AntipodeError when days lack events that their files should hold.
+
+    Spark takes an empty file for one without rows. A day kept so would lack them for good.
+    """
+    wanted: dict[date, int] = {}
+    for file in live:
+        wanted[file.partition["date"]] = wanted.get(file.partition["date"], 0) + file.rows
+    sums = made.group_by("date").aggregate([("events", "sum")])
+    read = dict(zip(sums["date"].to_pylist(), sums["events_sum"].to_pylist(), strict=True))
+    for day, rows in sorted(wanted.items()):
+        if read.get(day, 0) != rows:
+            names = [file.key for file in live if file.partition["date"] == day]
+            raise AntipodeError(
+                f"events of {day}: {read.get(day, 0):,} of {rows:,} could be read; look at "
+                f"{', '.join(names[:5])}{' and others' if names[5:] else ''}, and put back what "
+                "is damaged, or leave it out with --conf spark.sql.files.ignoreCorruptFiles=true"
+            )
+
+
 def _aggregated(
     lake: Lake,
     spark: "SparkSession",
@@ -85,6 +106,7 @@ def _aggregated(
     paths = [file.path for file in live if file.partition["date"] in of]
     events = read_events(spark, paths, f"{lake.uri}/events")
     made = collect_use(events, Window.of(min(of), max(of)))
+    require_whole(made, [file for file in live if file.partition["date"] in of])
     hashes = [wanted[day] for day in made["date"].to_pylist()]
     made = made.append_column("tenant", pa.array([tenant] * len(made), pa.string()))
     made = made.append_column("made_from", pa.array(hashes, pa.string()))

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from conf.errors import AntipodeError, UsageError
 from conf.settings import Settings
-from jobs import daily_use, health, s3a, verdict, withdrawal
+from jobs import daily_use, damaged, health, s3a, verdict, withdrawal
 from jobs.publishing import publish
 from jobs.runner import read_events, session
 from lake.lake import Lake
@@ -78,6 +78,8 @@ def run(
         for name in tenants:
             say(f"{name}: looking at {days} days")
             reports[name] = _tenant(lake, spark, name, days, as_of, params or Params(), stages)
+            for key in reports[name]["skipped_files"]:
+                say(f"{name}: skipped events/{key}, which cannot be read in whole")
             for warning in reports[name]["warnings"]:
                 say(f"{name}: unlike the runs before: {warning}")
     return {
@@ -98,12 +100,15 @@ def _tenant(
 ) -> dict[str, Any]:
     table = lake.table("events")
     as_of = as_of or newest_day(table, tenant) + timedelta(days=1)
+    base = f"{lake.uri}/events"
     live = table.files(tenant, as_of - timedelta(days=days), as_of - timedelta(days=1))
+    live, skipped = damaged.whole(spark, live, base)
     if not live:
         raise UsageError(
             f"{tenant}: no events in the {days} days before {as_of}; give another --as-of"
+            + (f" ({len(skipped)} files cannot be read)" if skipped else "")
         )
-    events = read_events(spark, [file.path for file in live], f"{lake.uri}/events")
+    events = read_events(spark, [file.path for file in live], base)
     window, this = Window.before(as_of, days), this_run(tenant, as_of, days)
     with stages.stage("cells"):
         use, made = daily_use.use(lake, spark, tenant, window, live)
@@ -113,17 +118,25 @@ def _tenant(
     found = verdict.applied(lake, tenant, found, this.last_day)
     check(found.rows)
     with stages.stage("write"):
-        back = withdrawal.rows(lake, found.rows, window, this, days)
+        # A run that lacks events takes nothing back, and is not done: `backfill` does it again.
+        back = found.rows.slice(0, 0)
+        if not skipped:
+            back = withdrawal.rows(lake, found.rows, window, this, days)
         rows = pa.concat_tables([found.rows, back])
         publish(lake.table("anomalies"), rows, tenant, [this.last_day])
         report = found.health | {"withdrawn": back.num_rows}
         read = sum(file.rows for file in live)
-        warnings = health.record(lake, tenant, this.last_day, this.run_id, days, read, report)
+        warnings = []
+        if skipped:
+            health.forget(lake, tenant, this.last_day)
+        else:
+            warnings = health.record(lake, tenant, this.last_day, this.run_id, days, read, report)
     return {
         "as_of": as_of.isoformat(),
         "days": days,
         "days_aggregated": made,
         **report,
+        "skipped_files": skipped,
         "warnings": warnings,
     }
 

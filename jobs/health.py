@@ -6,13 +6,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from conf.errors import Conflict
+from jobs.publishing import publish
 from lake.lake import Lake
 from models import health
 from schemas.health import HEALTH
 
 TABLE = "health"
-ATTEMPTS = 5
 
 
 def record(
@@ -39,8 +38,15 @@ def record(
         "explained": sorted(report["explained"].items()),
     }
     row["warnings"] = health.jumps(row, past(lake, tenant, day, days))
-    _replace(lake, row)
+    publish(lake.table(TABLE), pa.Table.from_pylist([row], HEALTH), tenant, [day])
     return list(row["warnings"])
+
+
+def forget(lake: Lake, tenant: str, day: date) -> None:
+    """Take out the row of a day, whose run is then to be done again."""
+    table = lake.table(TABLE)
+    if table.files(tenant, day, day):
+        publish(table, HEALTH.empty_table(), tenant, [day])
 
 
 def past(lake: Lake, tenant: str, day: date, days: int) -> list[dict[str, Any]]:
@@ -56,18 +62,3 @@ def longer_runs(lake: Lake, tenant: str, days: int) -> set[str]:
     table = lake.table(TABLE)
     runs = table.arrow(["run_id", "days"], table.files(tenant)).to_pylist()
     return {run["run_id"] for run in runs if run["days"] > days}
-
-
-def _replace(lake: Lake, row: Mapping[str, Any]) -> None:
-    table = lake.table(TABLE)
-    where = {"tenant": [row["tenant"]], "date": [row["date"]]}
-    rows = pa.Table.from_pylist([dict(row)], HEALTH)
-    for attempt in range(ATTEMPTS):
-        version = table.version()
-        try:
-            table.replace(table.write_files(rows), where, None, 0, version)
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return

@@ -132,13 +132,16 @@ def require_java() -> None:
         )
 
 
-def read_events(spark: "SparkSession", paths: Sequence[str], base: str) -> "DataFrame":
+def read_events(
+    spark: "SparkSession", paths: Sequence[str], base: str, skip_damaged: bool = False
+) -> "DataFrame":
     """Return the standard events in Parquet files (`paths`) of the table whose folder is `base`.
 
-    Columns that older files lack read as null; `tenant` and `date` come from the path.
+    Columns that older files lack read as null; `tenant` and `date` come from the path. What cannot
+    be read fails the query unless `skip_damaged`, whatever Spark is told: see jobs/damaged.py.
     """
     from pyspark.sql.pandas.types import from_arrow_schema
 
     schema = from_arrow_schema(EVENT)
-    reader = spark.read.schema(schema).option("basePath", base)
-    return reader.parquet(*paths)
+    reader = spark.read.schema(schema).option("basePath", base).option("ignoreMissingFiles", False)
+    return reader.option("ignoreCorruptFiles", skip_damaged).parquet(*paths)

@@ -40,7 +40,9 @@ def _uses(rows: pa.Table, keyed: Keyed, addresses: pa.Table, first_day: date) ->
     day = np.where(packed < 0, -1 - packed, hour // HOURS)
     span = max(1, len(keyed.people)) * max(1, len(keyed.addresses))
     key = day * span + keyed.cell
-    order = np.argsort(key * (HOURS + 1) + np.where(packed < 0, 0, 1 + hour % HOURS))
+    # An hour may have several devices, which Spark brings in an order of chance.
+    device = integers(pc.fill_null(rows["device_id"], np.iinfo(np.int64).min))
+    order = np.lexsort((device, key * (HOURS + 1) + np.where(packed < 0, 0, 1 + hour % HOURS)))
     first = begins(key[order])
     active = packed[order] >= 0
     made = {

@@ -1,6 +1,7 @@
 """Days of use: put together they are the active hours that they were made from."""
 
 from datetime import date, timedelta
+from itertools import permutations
 
 import pyarrow as pa
 from hourly_rows import PEOPLE, ROWS
@@ -131,6 +132,30 @@ def test_every_event_is_in_one_row_of_its_day(given: list[dict]) -> None:
             FIRST + timedelta(days=day): sum(row["events"] for row in given if day_of(row) == day)
             for day in {day_of(row) for row in given}
         }
+
+
+def test_the_order_in_which_spark_brings_devices_changes_nothing() -> None:
+    of_an_hour = [
+        {
+            "refused": None,
+            "person_id": PEOPLE["person_id"][0].as_py(),
+            "address_id": 1,
+            "device_id": device,
+            "packed": (9 << SECOND_BITS | first) << SECOND_BITS | 3000,
+            "events": 2,
+            "sensitive": 0,
+            "reputation": 0.0,
+        }
+        for device, first in ((7, 20), (None, 10), (-(2**61), 30))
+    ]
+    made = [
+        by_day(pa.Table.from_pylist(list(brought), ROWS), PEOPLE, places(of_an_hour, 0), FIRST)
+        for brought in permutations(of_an_hour)
+    ]
+    assert made[0]["hours"].combine_chunks().flatten().field("device_id").to_pylist() == [
+        *(None, -(2**61), 7)
+    ]
+    assert all(use == made[0] for use in made)
 
 
 @settings(deadline=None, max_examples=50)
