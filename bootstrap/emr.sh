@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Bootstrap action of an EMR cluster; runs on each node before anything else.
 #
-#   emr.sh --python 3.11 --glibc 2.34 [--file S3-ADDRESS SHA256 NAME]...
+#   emr.sh --python 3.11 --glibc 2.34 [--file S3-ADDRESS SHA256 NAME]... [--folder S3-ADDRESS/]...
 #
 # It installs nothing: the libraries come with each run (`--archives`). It checks that the node has
 # what the package was made for, so that a wrong release ends the cluster with a sentence and not
 # each task with a stack trace; and brings files (databases of places, say) from the bucket to
-# FOLDER/NAME, each pinned by its SHA-256. The second time it finds them and does nothing.
+# FOLDER/NAME, each pinned by its SHA-256; and makes folders in the bucket, because Spark does not
+# start when the one for its event logs has nothing in it. The second time it finds all and does nothing.
 set -euo pipefail
 umask 022
 
 folder=${ANTIPODE_FOLDER:-/opt/antipode}
-python='' glibc='' files=()
+python='' glibc='' files=() folders=()
 
 say() { printf 'antipode: %s\n' "$*"; }
 
@@ -20,7 +21,7 @@ fail() {
   exit 1
 }
 
-usage() { fail "usage: emr.sh --python VERSION --glibc VERSION [--file S3-ADDRESS SHA256 NAME]..." "$@"; }
+usage() { fail "usage: emr.sh --python VERSION --glibc VERSION [--file S3-ADDRESS SHA256 NAME]... [--folder S3-ADDRESS/]..." "$@"; }
 
 read_arguments() {
   while (($#)); do
@@ -33,6 +34,10 @@ read_arguments() {
         [[ $3 =~ ^[0-9a-f]{64}$ ]] || usage "--file $2: $3 is no SHA-256"
         [[ $4 =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] || usage "--file $2: $4 is no name of a file"
         files+=("$2" "$3" "$4") && shift 4
+        ;;
+      --folder)
+        [[ ${2-} =~ ^s3://[^/]+/.+/$ ]] || usage "--folder ${2-}: not an address of S3 that ends with /"
+        folders+=("$2") && shift 2
         ;;
       *) usage "not known: $1" ;;
     esac
@@ -83,6 +88,18 @@ bring() {
   say "$name: brought from $from"
 }
 
+# An empty object of the folder's name, which S3A takes for a directory as all tools do.
+make_folder() {
+  local bucket=${1#s3://} key
+  key=${bucket#*/} bucket=${bucket%%/*}
+  if aws s3api head-object --bucket "$bucket" --key "$key" >/dev/null 2>&1; then
+    say "$1: is there"
+    return
+  fi
+  aws s3api put-object --bucket "$bucket" --key "$key" >/dev/null || fail "$1: could not be made"
+  say "$1: made"
+}
+
 main() {
   read_arguments "$@"
   check_python
@@ -90,6 +107,10 @@ main() {
   local number
   for ((number = 0; number < ${#files[@]}; number += 3)); do
     bring "${files[@]:number:3}"
+  done
+  local each
+  for each in "${folders[@]}"; do
+    make_folder "$each"
   done
   say "this node has Python $python and glibc $glibc or newer"
 }

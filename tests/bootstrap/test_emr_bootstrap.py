@@ -21,7 +21,19 @@ def node(tmp_path: Path) -> Path:
     programs = tmp_path / "bin"
     programs.mkdir()
     (tmp_path / "object").write_bytes(CONTENT)
-    aws = f'[ "$4" = {FROM} ] || exit 1\necho fetched >> {tmp_path}/log\ncp {tmp_path}/object "$5"'
+    aws = f"""
+    if [ "$1" = s3api ]; then
+      [ "$2 $3 $4 $5" = "$2 --bucket bucket --key" ] || exit 1
+      case $2 in
+        head-object) [ -e {tmp_path}/bucket/"$6"empty ] ;;
+        put-object) mkdir -p {tmp_path}/bucket/"$6" && echo "$6" >> {tmp_path}/bucket/"$6"empty ;;
+      esac
+      exit
+    fi
+    [ "$4" = {FROM} ] || exit 1
+    echo fetched >> {tmp_path}/log
+    cp {tmp_path}/object "$5"
+    """
     for name, text in {"aws": aws, f"python{THIS}": f'exec {sys.executable} "$@"'}.items():
         (programs / name).write_text(f"#!/bin/sh\n{text}\n")
         (programs / name).chmod(0o755)
@@ -61,6 +73,13 @@ def test_files_are_brought_once(node: Path) -> None:
     assert [path.name for path in (node / "antipode").iterdir()] == ["city.mmdb"]
 
 
+def test_folders_of_the_bucket_are_made_once(node: Path) -> None:
+    folder = ("--folder", "s3://bucket/logs/spark-events/")
+    assert f"{folder[1]}: made" in bootstrap(node, *FITS, *folder).stdout
+    assert f"{folder[1]}: is there" in bootstrap(node, *FITS, *folder).stdout
+    assert (node / "bucket/logs/spark-events/empty").read_text() == "logs/spark-events/\n"
+
+
 def test_a_file_that_was_changed_is_brought_again(node: Path) -> None:
     bootstrap(node, *FITS, *FILE)
     (node / "antipode" / "city.mmdb").write_bytes(b"half")
@@ -87,6 +106,8 @@ def test_a_file_of_another_content_than_pinned_changes_nothing(node: Path) -> No
         ((*FITS, "--file", "http://host/city", DIGEST, "city.mmdb"), "not an address of S3"),
         ((*FITS, "--file", FROM, DIGEST, "../city.mmdb"), "no name of a file"),
         ((*FITS, "--file", "s3://bucket/none", DIGEST, "none"), "could not be fetched"),
+        ((*FITS, "--folder", "s3://bucket/logs"), "not an address of S3 that ends with /"),
+        ((*FITS, "--folder", "s3://other/logs/"), "could not be made"),
         ((*FITS, "--install"), "not known: --install"),
     ],
 )
