@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from models.runs import Integers, begins
 
 HOUR = 3600
+DAY = 24 * HOUR
 # One active hour of a cell in one number: hour of the window, first and last second in it, events.
 EVENT_BITS, SECOND_BITS = 16, 12
 EVENTS_MOST = 2**EVENT_BITS - 1

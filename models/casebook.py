@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from models.active_hours import DAY
 from models.case import Case, Times
 from models.company import Company
 from models.context import Context, Suspicion
 from models.journey import beside, journeys, silences
-from models.learned import DAY
 from models.networks import hidden, network
 from models.person import Person, anchors, stops
 from models.places import Booleans, Integers

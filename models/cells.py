@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from models import daily_use
-from models.active_hours import HOUR, SECOND_BITS, to_cells
+from models.active_hours import DAY, HOUR, SECOND_BITS, to_cells
 from models.arrow import collect, sockets_left_open
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ ADDRESS = {
 # What tells one address from another: an IP as the databases place it. Not which build said so, or
 # each monthly update would double the addresses.
 PLACED = ("ip", "city", "latitude", "longitude", "radius_km", "asn", "kind")
-DAY = 24 * HOUR
 STATUS_FAILURE = 2
 USER_SYSTEM = 3
 

@@ -15,6 +15,7 @@ from models.places import Booleans, Integers
 from models.rhythm import day_kinds
 from models.runs import distinct
 from models.sphere import Floats
+from models.telephones import over_telephones
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Context:
     physical: Booleans  # an entry a presence
     doubt: Floats  # an entry a presence: chance that it does not show where the person is
     devices: DeviceBook
-    mobile: Booleans  # an entry a presence: over a carrier's network
+    mobile: Booleans  # an entry a presence: over a telephone's network
     intensity: Intensity
 
     @classmethod
@@ -44,7 +45,7 @@ class Context:
             learned.physical[known.presences.address],
             learned.doubt[known.presences.address],
             DeviceBook(known),
-            np.array([kind == "mobile" for kind in known.addresses.kind])[known.presences.address],
+            over_telephones(known, learned),
             learned_intensity(known),
         )
 

@@ -23,12 +23,11 @@ from models.casebook import cases
 from models.company import Company
 from models.context import Context, Suspicion
 from models.person import Person
+from models.relearning import SUSPECT_LEAST, concerned, without_attacks
 
 ATTACK = "attack"
 NOTHING = Suspicion()
-ROUNDS = 1
-SUSPECT_LEAST = 0.05  # score from which a case makes the others on its block suspect
-UNMOVED = -8.0  # log-odds that no news of devices brings to the threshold
+ROUNDS = 2
 CROWD = 50  # users from which a block is no attacker's
 
 
@@ -110,37 +109,14 @@ def judge_all(context: Context, threshold: float) -> list[Verdict]:
     """
     people = range(len(context.known.people))
     by_person = {number: judge_person(context, number, threshold) for number in people}
-    context = without_attackers(context, by_person, threshold)
-    for number in strangers(by_person):
+    before, context = context, without_attacks(context, by_person, threshold)
+    for number in concerned(before, context, by_person):
         by_person[number] = judge_person(context, number, threshold)
     for _ in range(ROUNDS):
         suspect = Suspicion(blocks=campaigns(context.known, by_person))
         for number in {user for users in suspect.blocks.values() for user in users}:
             by_person[number] = judge_person(context, number, threshold, suspect)
     return [verdict for verdicts in by_person.values() for verdict in verdicts]
-
-
-def without_attackers(
-    context: Context, by_person: Mapping[int, list[Verdict]], threshold: float
-) -> Context:
-    """Learn anew how often honest people have strange devices, from what was not flagged."""
-    attacked = {
-        (number, place)
-        for number, verdicts in by_person.items()
-        for verdict in verdicts
-        if verdict.score >= threshold
-        for place in verdict.case.places
-    }
-    return replace(context, devices=context.devices.without(attacked))
-
-
-def strangers(by_person: Mapping[int, list[Verdict]]) -> list[int]:
-    """Return the people of whom a case may be judged otherwise as strange devices get rarer."""
-    return [
-        number
-        for number, verdicts in by_person.items()
-        if any(v.case.device.strange and v.log_odds > UNMOVED for v in verdicts)
-    ]
 
 
 def campaigns(

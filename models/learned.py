@@ -7,80 +7,30 @@ no place: a carrier whose gateways sit in another city, a VPN, a cloud proxy. A 
 without jumps is an office.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from models.active_hours import DAY
 from models.company import Company
 from models.placeless import NOT_PHYSICAL, hop_share, placeless, relied_on, smoothed
 from models.places import Booleans, Integers
 from models.runs import distinct
 from models.sphere import Floats, great_circle_km, travel_hours
+from models.usage import Usage, usage
 
 SLACK_HOURS = 0.25  # clocks differ, and providers stamp an event late
 APART_LEAST_KM = 100.0  # nearer uses are one person's daily life
-DAY = 86400
 # A jump share is learned; until there are people to learn from, the kind of network says.
 PRIOR_SHARE = {"vpn": 0.9, "relay": 0.9, "hosting": 0.8, "mobile": 0.35}
 PRIOR_SHARE_ELSE = 0.04
 CARRIER_PEOPLE_LEAST = 3
 CARRIER_KINDS = frozenset({None, "isp", "mobile"})
-ESTABLISHED_DAYS = 3
 HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
+# A company's VPN at home: those who are at home jump as little as at the office, the others do.
+HIDDEN_NOT_PHYSICAL = 0.1
 SHARED_PEOPLE = 5  # settled on one address: no private habit, but a way out that is shared
-
-
-@dataclass(frozen=True)
-class Usage:
-    """How many people use a thing (an address, a prefix, a network), and how many jump on it.
-
-    One entry a thing; `users` is the sorted pairs (thing, person) that make it up.
-    """
-
-    things: int
-    users: Integers  # rows (thing, person)
-    jumps: Booleans  # a pair jumps
-    days: Integers  # a pair's active days
-    lasting: Integers  # an entry a thing: days on which anybody uses it
-
-    @cached_property
-    def people(self) -> Integers:
-        return np.bincount(self.users[:, 0], minlength=self.things)
-
-    @cached_property
-    def jumping(self) -> Integers:
-        return np.bincount(self.users[self.jumps, 0], minlength=self.things)
-
-    @cached_property
-    def settled(self) -> Booleans:
-        """Pairs of a thing and a person who used it on at least ESTABLISHED_DAYS days."""
-        return self.days >= ESTABLISHED_DAYS
-
-    @cached_property
-    def established(self) -> Integers:
-        """People settled on each thing."""
-        return np.bincount(self.users[self.settled, 0], minlength=self.things)
-
-    @cached_property
-    def settled_jumping(self) -> Integers:
-        kept = self.jumps & self.settled
-        return np.bincount(self.users[kept, 0], minlength=self.things)
-
-    @cached_property
-    def _bounds(self) -> Integers:
-        """Where the pairs of each thing begin, and where the last ones end."""
-        return np.searchsorted(self.users[:, 0], np.arange(self.things + 1)).astype(np.int64)
-
-    @cached_property
-    def _people(self) -> Integers:
-        return np.ascontiguousarray(self.users[:, 1])
-
-    def pair(self, thing: int, person: int) -> int | None:
-        """Return the row of a pair, if the person ever used the thing."""
-        low, high = int(self._bounds[thing]), int(self._bounds[thing + 1])
-        at = low + int(self._people[low:high].searchsorted(person))
-        return at if at < high and self._people[at] == person else None
 
 
 @dataclass(frozen=True)
@@ -96,11 +46,15 @@ class Learned:
     share: Floats  # share of the address's own users who jump, smoothed by the network's
     share_passing: Floats  # the same, of all its users where none has settled
     jumping: Booleans  # an entry a presence: a jump is held against it
+    hides: Booleans  # of a kind that hides where one is: hosting, VPN, relay
+    reliance: Floats  # an entry a network: its share of its users' active hours
+    using: Floats  # an entry a pair of `by_network`: chance that the use is honest
+    honest_jumps: Floats  # the same of the jumps; 0 where there is none
 
     @property
     def physical(self) -> Booleans:
         """Say of each address whether a use of it shows where the person is."""
-        return self.share <= NOT_PHYSICAL
+        return self.share <= np.where(self.hides, HIDDEN_NOT_PHYSICAL, NOT_PHYSICAL)
 
     @property
     def doubt(self) -> Floats:
@@ -110,13 +64,38 @@ class Learned:
         """
         return np.asarray(np.maximum(0.0, self.share_passing - PRIOR_SHARE_ELSE))
 
+    @cached_property
+    def people_of_network(self) -> Floats:
+        """Honest users of each network."""
+        return self._sum_by_network(self.using)
+
+    @cached_property
+    def jumping_on_network(self) -> Floats:
+        """Honest users of each network who jump."""
+        return self._sum_by_network(self.honest_jumps)
+
+    def _sum_by_network(self, weights: Floats) -> Floats:
+        number = self.by_network.things
+        of_pair = self.by_network.users[:, 0]
+        return np.asarray(np.bincount(of_pair, weights=weights, minlength=number), np.float64)
+
+    @cached_property
+    def jump_share_of_network(self) -> Floats:
+        """Share of each network's honest users who jump, smoothed as of an unknown kind."""
+        return smoothed(self.jumping_on_network, self.people_of_network, PRIOR_SHARE_ELSE)
+
+    def trusting(self, trust: tuple[Floats, Floats]) -> "Learned":
+        """Return the same with other chances that uses of networks, and jumps there, are honest."""
+        using, honest_jumps = trust
+        return replace(self, using=using, honest_jumps=honest_jumps)
+
     def share_without(self, address: int, person: int, kind: str | None) -> float:
-        """Return the jump share of the address's network, leaving one person out."""
+        """Return the honest jump share of the address's network, leaving one person out."""
         network = int(self.network[address])
-        people, jumping = self.by_network.people[network], self.by_network.jumping[network]
+        people, jumping = self.people_of_network[network], self.jumping_on_network[network]
         row = self.by_network.pair(network, person)
         if row is not None:
-            people, jumping = people - 1, jumping - int(self.by_network.jumps[row])
+            people, jumping = people - self.using[row], jumping - self.honest_jumps[row]
         return float(smoothed(jumping, people, prior_share(kind)))
 
 
@@ -141,7 +120,7 @@ def jumps(known: Company) -> Integers:
     return np.asarray(at[too_long])
 
 
-def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
+def touched(known: Company, network: Integers, prior: Floats, reliance: Floats) -> Booleans:
     """Say of each presence whether a jump is held against it.
 
     Where neither network is at fault, it is held against the place that the person uses less.
@@ -153,7 +132,6 @@ def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
     users = distinct(of_presence * (len(known.people) + 1) + seen.person)
     people = np.bincount(users // (len(known.people) + 1), minlength=len(prior))
     cross = one != other
-    reliance = relied_on(seen.person, of_presence, len(prior))
     hops = hop_share(seen.person, of_presence, at, len(prior))
     fault = placeless(person[cross], one[cross], other[cross], people, prior, reliance, hops)
     pair = seen.person * (len(known.places) + 1) + known.place_of_presence
@@ -169,19 +147,6 @@ def touched(known: Company, network: Integers, prior: Floats) -> Booleans:
     return result
 
 
-def usage(known: Company, thing: Integers, jump: Booleans) -> Usage:
-    """Count who uses what; `thing` has an entry an address, `jump` one a presence."""
-    seen = known.presences
-    span, days = len(known.people) + 1, known.window.hours // 24 + 2
-    pair = thing[seen.address] * span + seen.person
-    keys, counts = np.unique(distinct(pair * days + seen.first // DAY) // days, return_counts=True)
-    users = np.stack([keys // span, keys % span], axis=1)
-    jumping = np.isin(keys, distinct(pair[jump]))
-    things = int(thing.max(initial=-1)) + 1
-    used = distinct(thing[seen.address] * days + seen.first // DAY) // days
-    return Usage(things, users, jumping, counts, np.bincount(used, minlength=things))
-
-
 def learn(known: Company) -> Learned:
     """Learn from every presence in the window."""
     addresses = known.addresses
@@ -191,7 +156,8 @@ def learn(known: Company) -> Learned:
     _, first, network = np.unique(named, axis=0, return_index=True, return_inverse=True)
     network = network.astype(np.int64).reshape(-1)
     prior = np.array([prior_share(addresses.kind[at]) for at in first])
-    jump = touched(known, network, prior)
+    reliance = relied_on(known.presences.person, network[known.presences.address], len(prior))
+    jump = touched(known, network, prior, reliance)
     ip_number = {ip: number for number, ip in enumerate(dict.fromkeys(addresses.ip))}
     ip = np.array([ip_number[text] for text in addresses.ip], np.int64)
     by_address, by_network = usage(known, ip, jump), usage(known, network, jump)
@@ -210,6 +176,10 @@ def learn(known: Company) -> Learned:
         share,
         np.where(by_address.established[ip] > 0, share, passing),
         jump,
+        np.array([kind in HIDDEN_KINDS for kind in addresses.kind], np.bool_),
+        reliance,
+        np.ones(len(by_network.users)),
+        by_network.jumps.astype(np.float64),
     )
 
 

@@ -134,6 +134,17 @@ def log_at_home(case: Case, in_country: float, abroad: float) -> float:
     return (1 - hidden_share(case)) * log_share(case.network.at_home, chance)
 
 
+def log_known_number(case: Case, chance: float, of_popular: float) -> float:
+    """Return the log-likelihood of the share of use on networks that the person uses elsewhere too.
+
+    Such a network comes with `chance`, in the person's own country with `of_popular` where all use
+    it: of a network that everybody uses it says little.
+    """
+    popular = min(1.0, case.network.colleagues_on_network / (case.colleagues_in_country + 5.0))
+    known = max(chance, of_popular * popular) if case.same_country else chance
+    return log_share(case.network.known_number, known)
+
+
 def log_shared(case: Case, chance: float) -> float:
     """Return the log-likelihood of the share of addresses that somebody else uses as well."""
     return log_share(1 - case.network.alone, chance)

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from models.active_hours import DAY
 from models.case import Hidden, Network
 from models.context import Context
-from models.learned import DAY, HIDDEN_KINDS, SHARED_PEOPLE, Learned, Usage
+from models.learned import HIDDEN_KINDS, SHARED_PEOPLE, Learned
 from models.places import Integers
+from models.usage import Usage
 
 LASTING_DAYS = 10.0
 HABIT_DAYS = 3

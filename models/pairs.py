@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from models.active_hours import DAY
 from models.arrow import spread
 from models.context import Context
-from models.learned import DAY
 from models.places import Booleans, Integers
 from models.runs import distinct
 from models.sphere import Floats, unit_vectors

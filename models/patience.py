@@ -14,11 +14,10 @@ Either delays what is flagged and hides nothing: the events stay in the memory, 
 the next day. What is beyond doubt is flagged at once.
 """
 
-from models.active_hours import HOUR
+from models.active_hours import DAY, HOUR
 from models.company import Company
 from models.judge import Verdict
 
-DAY = 24 * HOUR
 UNKNOWN = 16.0
 BEGUN = 1.5
 

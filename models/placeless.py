@@ -15,7 +15,7 @@ HOPS_LEAST = 0.2  # of a network's hops must be jumps for it to be at fault: not
 PRIOR_PEOPLE = 4.0  # who jump as the kind of network has it, beside the people seen
 
 
-def smoothed(hits: Integers, number: Integers, prior: Floats | float) -> Floats:
+def smoothed(hits: Integers | Floats, number: Integers | Floats, prior: Floats | float) -> Floats:
     """Return the share of hits, drawn to `prior` as by PRIOR_PEOPLE more people."""
     return np.asarray((hits + PRIOR_PEOPLE * prior) / (number + PRIOR_PEOPLE))
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.active_hours import DAY
 from models.company import Company
-from models.learned import APART_LEAST_KM, DAY
+from models.learned import APART_LEAST_KM
 from models.places import Integers
 
 

@@ -18,6 +18,7 @@ from models.likelihood import (
     log_at_home,
     log_brief,
     log_kind,
+    log_known_number,
     log_normal,
     log_overlap,
     log_patient,
@@ -33,7 +34,7 @@ PRIOR_CAMPAIGN = 0.5  # where the other users of a block of addresses surely are
 DOMESTIC = 0.15
 BRIEF = 0.7  # of attacks; the others are patient
 SHARED = 0.1  # of attackers' addresses are used by colleagues as well
-SHARED_CAMPAIGN = 0.9  # where those are attacked too
+SHARED_CAMPAIGN = 0.6  # where those are attacked too
 BUSIER, SCATTER = 0.9, 1.4  # one who breaks in is busier an hour than the owner, or as patient
 AS_COLLEAGUES = 0.1  # attackers who choose a country the company is at home in
 KINDS = {
@@ -61,7 +62,7 @@ def terms(case: Case) -> dict[str, float]:
         "prior": log(prior(case)),
         "place": log(place),
         "network": log_kind(case, KINDS)
-        + log_share(network.known_number, 0.05 if case.same_country else 0.01)
+        + log_known_number(case, 0.05 if case.same_country else 0.01, 0.5)
         + log_at_home(case, 0.4, 0.05)
         + log_share(network.known_address, 0.002)
         + log_shared(case, SHARED + case.campaign * (SHARED_CAMPAIGN - SHARED))

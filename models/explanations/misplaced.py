@@ -16,6 +16,7 @@ from models.likelihood import (
     log_device_honest,
     log_intensity,
     log_kind,
+    log_known_number,
     log_overlap,
     log_share,
     log_shared,
@@ -44,7 +45,7 @@ def terms(case: Case) -> dict[str, float]:
         "prior": log(PRIOR * errs),
         "place": log(place),
         "network": log_kind(case, KINDS)
-        + log_share(network.known_number, 0.5)
+        + log_known_number(case, 0.5, 0.8)
         + log_at_home(case, 0.95, 0.7)
         + log_share(network.known_address, 0.3)
         + log_shared(case, SHARED),

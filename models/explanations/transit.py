@@ -12,6 +12,7 @@ from models.likelihood import (
     log_device_honest,
     log_intensity,
     log_kind,
+    log_overlap,
     log_share,
     log_shared,
     uniform_mix,
@@ -39,7 +40,7 @@ def terms(case: Case) -> dict[str, float]:
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.05)
         + log_shared(case, SHARED),
-        "timing": 0.0,
+        "timing": log_overlap(case, 0.005),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times.hours_of_day),
         "volume": log_intensity(case),
         "device": log_device_honest(case),

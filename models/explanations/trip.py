@@ -14,6 +14,7 @@ from models.likelihood import (
     log_device_honest,
     log_intensity,
     log_kind,
+    log_known_number,
     log_negative_binomial,
     log_overlap,
     log_share,
@@ -51,7 +52,7 @@ def terms(case: Case) -> dict[str, float]:
         "prior": log(PRIOR) + FURTHER_VISIT * (len(visits) - 1),
         "place": log(travel_chance(case, DOMESTIC)),
         "network": log_kind(case, KINDS)
-        + log_share(case.network.known_number, 0.3 if case.same_country else 0.03)
+        + log_known_number(case, 0.3 if case.same_country else 0.03, 0.7)
         + log_at_home(case, 0.6, 0.05)
         + log_share(case.network.known_address, 0.002)
         + log_shared(case, SHARED),

@@ -157,6 +157,35 @@ def test_a_stop_on_a_journey_is_none() -> None:
     assert flagged(month) == []
 
 
+def test_an_attack_on_a_traveller_that_crosses_the_journey_is_no_stop_on_it() -> None:
+    month = a_month()
+    singapore = Line("103.0.1.5", "SG", None, "Singapore", 1.35, 103.82, 1300)
+    at_home(month, [day for day in range(DAYS) if day not in range(8, 13)])
+    month.use(ANA, boston(), 8, 14.0, agent="laptop")
+    month.use(ANA, lagos(), 8, 14.05, events=12, agent="stranger")
+    month.work(ANA, singapore, range(10, 12), hours=(2, 4, 7, 9))
+    assert flagged(month) == [(ANA, "Lagos, NG")]
+
+
+def test_a_telephone_that_roams_through_home_does_not_break_a_trip() -> None:
+    month = a_month()
+    at_home(month, [day for day in range(DAYS) if day not in range(14, 19)])
+    month.work(ANA, paris(), range(14, 19), hours=(8, 9, 11, 13, 15))
+    for number in range(8):  # the carrier is not known as one: people do a little over it
+        person, line = f"colleague{number}@example.com", boston(f"24.0.{number}.1", asn=720)
+        month.use(person, line, 3, 21.0, events=1)
+    for day in range(14, 19):
+        month.use(ANA, boston("24.0.9.1", asn=720), day, 10.5, events=3, agent="phone")
+    assert flagged(month) == []
+
+
+def test_to_be_on_a_network_that_everybody_uses_excuses_nobody() -> None:
+    month = a_month()
+    at_home(month)
+    month.use(ANA, chicago("23.9.0.1", asn=700, kind="isp"), 8, 15.2, events=12)
+    assert flagged(month) == [(ANA, "Chicago, US")]
+
+
 MARSEILLE = Line("81.0.1.5", "FR", "Provence", "Marseille", 43.3, 5.37, 820, "mobile")
 
 

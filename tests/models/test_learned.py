@@ -87,3 +87,21 @@ def test_a_block_is_a_24_or_a_48() -> None:
     assert prefix("192.0.2.77") == "192.0.2"
     assert prefix("2001:db8:1:2::3") == "2001:db8:1"
     assert prefix("2001:db8::3") == "2001:db8:0"
+
+
+def test_a_vpn_at_home_is_no_place_though_most_of_its_users_are_at_home() -> None:
+    def physical(kind: str | None) -> bool:
+        month = Month()
+        month.colleagues(12)
+        shared = boston("20.9.9.9", asn=750, kind=kind)
+        for number in range(12):
+            month.work(f"colleague{number}@example.com", shared, range(DAYS), hours=(16,))
+        for number in range(6):  # who live in Paris
+            person = f"remote{number}@example.com"
+            month.work(person, paris(f"80.0.{number}.5", asn=800 + number), range(DAYS))
+            month.work(person, shared, range(DAYS), hours=(16,))
+        known, learned = learned_of(month)
+        return bool(learned.physical[of(known, "20.9.9.9")])
+
+    assert physical("isp")
+    assert not physical("hosting")

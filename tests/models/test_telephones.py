@@ -1,0 +1,57 @@
+"""Telephones' networks, by name and by what they are used for."""
+
+from month_of_use import DAYS, Line, Month, boston, chicago
+
+from models.company import company
+from models.learned import learn
+from models.telephones import over_telephones
+
+UNNAMED = 720
+
+
+def telephones(month: Month) -> set[str]:
+    """Return the addresses whose use is taken for a telephone's."""
+    known = company(month.cells())
+    found = over_telephones(known, learn(known))
+    return {known.addresses.ip[at] for at in known.presences.address[found].tolist()}
+
+
+def a_little(month: Month, line: Line, people: int) -> None:
+    for number in range(people):
+        for day in (2, 9):
+            month.use(f"colleague{number}@example.com", line, day, 21.0, events=1)
+
+
+def test_a_carrier_is_known_by_its_name() -> None:
+    month = Month()
+    month.colleagues(12)
+    a_little(month, chicago(), 1)
+    assert telephones(month) == {"23.0.1.5"}
+
+
+def test_or_by_many_who_do_a_little_over_it() -> None:
+    month = Month()
+    month.colleagues(12)
+    a_little(month, boston("20.200.0.1", asn=UNNAMED), 8)
+    assert telephones(month) == {"20.200.0.1"}
+
+
+def test_a_line_that_one_person_hardly_uses_is_not_known_for_anything() -> None:
+    month = Month()
+    month.colleagues(12)
+    a_little(month, boston("20.200.0.1", asn=UNNAMED), 1)
+    assert telephones(month) == set()
+
+
+def test_machines_that_many_use_a_little_are_no_telephones() -> None:
+    month = Month()
+    month.colleagues(12)
+    a_little(month, boston("20.200.0.1", asn=UNNAMED, kind="hosting"), 8)
+    assert telephones(month) == set()
+
+
+def test_a_home_line_is_none() -> None:
+    month = Month()
+    month.colleagues(12)
+    month.work("colleague0@example.com", boston("20.200.0.1", asn=UNNAMED), range(DAYS))
+    assert telephones(month) == set()
