@@ -53,6 +53,15 @@ class Hidden:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Whether the person's own lines elsewhere went on while the site was in use."""
+
+    days: int  # on which the person is active elsewhere, from the site's first use to its last
+    used: int  # of these, days on which one of the own lines is used
+    usually: float  # share of the other days on which that is so
+
+
+@dataclass(frozen=True)
 class Times:
     """When the site was used, among the person's other use."""
 
@@ -64,6 +73,7 @@ class Times:
     sequence: Integers  # rows of the company's presences: the site's and the anchors', in time
     anchors: int  # how many of them are anchors
     rhythm: Rhythm
+    lines: Lines
     clock_shift: int  # hours by which the place's sun is ahead of the usual place's
     hours_of_day: list[Integers]  # an entry an active day: the hours (UTC) with use
     person_days: int  # days on which the person is active anywhere

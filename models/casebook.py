@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.active_hours import DAY
-from models.case import Case, Times
+from models.case import Case, Lines, Times
 from models.company import Company
 from models.context import Context, Suspicion
 from models.journey import beside, journeys, silences
@@ -85,6 +85,7 @@ def times(context: Context, person: Person, site: int) -> Times:
         sequence=person.rows[both],
         anchors=int(anchor.sum()),
         rhythm=lives,
+        lines=_lines(context, person, here),
         clock_shift=round((places.longitude[place] - places.longitude[usual]) / 15),
         hours_of_day=_by_day(person.first[here]),
         person_days=len(np.unique(person.first // DAY)),
@@ -107,6 +108,18 @@ def _on_trip(
     kept = stop & np.isin(person.site, here) & abroad
     seen = context.known.presences
     return person.first[kept], seen.last[person.rows][kept]
+
+
+def _lines(context: Context, person: Person, here: Booleans) -> Lines:
+    """Return how the person's own lines elsewhere were used while the site was, and otherwise."""
+    own = context.own_line[person.rows] & ~here
+    day = person.first // DAY
+    first, last = int(day[here].min()), int(day[here].max())
+    active, lines = np.unique(day[~here]), np.unique(day[own])
+    inside = (active >= first) & (active <= last)
+    used = int(((lines >= first) & (lines <= last)).sum())
+    outside = int((~inside).sum())
+    return Lines(int(inside.sum()), used, (len(lines) - used + 0.5) / (outside + 1.0))
 
 
 def _to_each(known: Company, place: int, places: Integers) -> Floats:

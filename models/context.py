@@ -10,6 +10,7 @@ from models.devices import DeviceBook
 from models.intensity import Intensity
 from models.intensity import learned as learned_intensity
 from models.learned import Learned
+from models.own_lines import over_own_lines
 from models.peers import Peers
 from models.places import Booleans, Integers
 from models.rhythm import day_kinds
@@ -32,9 +33,11 @@ class Context:
     devices: DeviceBook
     mobile: Booleans  # an entry a presence: over a telephone's network
     intensity: Intensity
+    own_line: Booleans  # an entry a presence: over a line of the person's own
 
     @classmethod
     def of(cls, known: Company, learned: Learned) -> "Context":
+        telephones = over_telephones(known, learned)
         kinds = day_kinds(known.window.start, known.window.hours // 24)
         return cls(
             known,
@@ -45,8 +48,9 @@ class Context:
             learned.physical[known.presences.address],
             learned.doubt[known.presences.address],
             DeviceBook(known),
-            over_telephones(known, learned),
+            telephones,
             learned_intensity(known),
+            over_own_lines(known, learned, telephones),
         )
 
 

@@ -22,6 +22,7 @@ from models.sphere import Floats
 # Until the company says otherwise, 1 in 20 of people's other places is used by a strange device.
 PRIOR_STRANGE, PRIOR_PLACES = 0.05, 20.0
 MIMICRY = 0.15  # attackers who take care to look like their victim
+FURTHER_MIMICRY = 0.15  # and do so by another of the victim's devices as well
 ALIKE = 0.5  # of the others: how far their devices are those of the company
 MOST = 0.5  # share of the events from which a place counts as used by strange devices
 EVEN = 1 / 50  # share of each of the devices there are in the world
@@ -165,4 +166,5 @@ def log_device(device: Device, attack: bool, familiar: float = 1.0) -> float:
     total += min(1.0 / scale, strange) * log(new)
     if not attack:
         return scale * total
-    return float(np.logaddexp(log(MIMICRY) + scale * total, log(1 - MIMICRY) + scale * stranger))
+    mimicry = log(MIMICRY) + max(0.0, weight - strange - 1.0) * log(FURTHER_MIMICRY)
+    return float(np.logaddexp(mimicry + scale * total, log(1 - MIMICRY) + scale * stranger))

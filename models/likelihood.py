@@ -16,7 +16,9 @@ OVER_THE_BORDER, BORDER_KM = 0.01, 100.0  # of travels abroad go to such a place
 PATIENT_DAYS = 8.0  # active days in a month of an attacker who goes on
 EXIT_CITIES = 5.0  # of a country: those with data centres
 IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
-LONG_ABSENCE = log(0.1)  # on leave, ill, gone for good
+REPLACED = log(0.05)  # another line at home, at the office from then on
+GOES_ON = log(0.5)
+LONG_ABSENCE = log(0.2)  # on leave, ill, gone for good
 # Of the networks of each kind, the share whose name does not give the kind away.
 UNKNOWN_KIND = {
     "isp": 0.3,
@@ -166,6 +168,26 @@ def log_silence(case: Case, day_off: float = 0.2, next_day_off: float = 0.6) -> 
             off = min(days, 1.0) * log(day_off) + max(days - 1.0, 0.0) * log(next_day_off)
             total += max(off, LONG_ABSENCE)
     return total
+
+
+def log_lines_quiet(case: Case) -> float:
+    """Return the log-chance that the person's own lines fell silent while the site was used.
+
+    By accident: an attacker does not replace them. The first day is left out, for most visits last
+    no longer, and silence of a day is paid for as such.
+    """
+    lines = case.times.lines
+    if lines.used:
+        return 0.0
+    return max(REPLACED, max(0, lines.days - 1) * log(1 - min(0.95, lines.usually)))
+
+
+def log_lines_go_on(case: Case) -> float:
+    """Return the log-chance of own lines elsewhere going on beside one that is misplaced.
+
+    What is misplaced is most often the line at home, instead of which there is no other.
+    """
+    return GOES_ON if case.times.lines.used else 0.0
 
 
 def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:

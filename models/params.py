@@ -8,7 +8,7 @@ class Params:
     """Parameters of the members and of the decision."""
 
     threshold: float = 0.5  # from here an attack is likelier: other places are judged by it
-    flagged_from: float = 0.62  # an alarm: an attack is likelier than all else, five to three
+    flagged_from: float = 0.55  # an alarm: an attack is likelier than all else, eleven to nine
     clusters: int = 24  # k of KMeans and BisectingKMeans, at most one a place
     mixtures: int = 12  # components of the GaussianMixture
     seed: int = 7  # of the members that start at random

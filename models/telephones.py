@@ -1,23 +1,49 @@
 """Which use comes over a telephone's network: it may be far from where the telephone is.
 
 A telephone that roams comes out at home. A carrier is known by its name, or by what it is used for:
-many people do a little over it, and nobody much.
+many people do a little over it, and nobody much; or by how one person uses it: a little on many
+days, from another address each time.
 """
 
 import numpy as np
 
+from models.active_hours import DAY
 from models.company import Company
 from models.learned import CARRIER_KINDS, Learned
-from models.places import Booleans
+from models.places import Booleans, Integers
+from models.runs import distinct
 
 ASIDE = 0.15  # share of its users' active hours up to which a network is nobody's line
 PEOPLE_LEAST = 5
+DAYS_LEAST, HOURS_MOST = 3, 2.0  # of one person: days on which it is used, active hours a day
+ADDRESSES_LEAST = 0.7  # a day
 
 
 def over_telephones(known: Company, learned: Learned) -> Booleans:
     """Say of each presence whether it is over a telephone's network."""
-    kinds = known.addresses.kind
+    address, kinds = known.presences.address, known.addresses.kind
     named = np.array([kind == "mobile" for kind in kinds], np.bool_)
     access = np.array([kind in CARRIER_KINDS for kind in kinds], np.bool_)
     aside = (learned.reliance < ASIDE) & (learned.by_network.people >= PEOPLE_LEAST)
-    return np.asarray((named | (access & aside[learned.network]))[known.presences.address])
+    alike = aside[learned.network][address] | used_like_one(known, learned)
+    return np.asarray(named[address] | (access[address] & alike))
+
+
+def used_like_one(known: Company, learned: Learned) -> Booleans:
+    """Say of each presence whether its person uses the network as one uses a telephone's."""
+    seen = known.presences
+    span = learned.by_network.things
+    pair = seen.person * span + learned.network[seen.address]
+    every, index, hours = np.unique(pair, return_inverse=True, return_counts=True)
+    days = _each(every, pair, seen.first // DAY)
+    addresses = _each(every, pair, learned.ip[seen.address])
+    share = hours / np.bincount(seen.person)[every // span]
+    alike = (days >= DAYS_LEAST) & (hours < HOURS_MOST * days) & (share < ASIDE)
+    return np.asarray((alike & (addresses >= ADDRESSES_LEAST * days))[index])
+
+
+def _each(every: Integers, pair: Integers, thing: Integers) -> Integers:
+    """Count the different things of each pair."""
+    span = int(thing.max(initial=0)) + 1
+    found = distinct(pair * span + thing) // span
+    return np.bincount(np.searchsorted(every, found), minlength=len(every))

@@ -19,6 +19,7 @@ from models.likelihood import (
     log_brief,
     log_kind,
     log_known_number,
+    log_lines_quiet,
     log_normal,
     log_overlap,
     log_patient,
@@ -67,7 +68,9 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(network.known_address, 0.002)
         + log_shared(case, SHARED + case.campaign * (SHARED_CAMPAIGN - SHARED))
         + max(-7.0, log(0.35) * network.colleagues),
-        "timing": log_silence(case) + log_overlap(case, chance_of_overlap(case)),
+        "timing": log_silence(case)
+        + log_lines_quiet(case)
+        + log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
         "volume": log_normal(case.intensity - BUSIER, SCATTER)
         + log(

@@ -17,6 +17,7 @@ from models.likelihood import (
     log_intensity,
     log_kind,
     log_known_number,
+    log_lines_go_on,
     log_overlap,
     log_share,
     log_shared,
@@ -49,7 +50,9 @@ def terms(case: Case) -> dict[str, float]:
         + log_at_home(case, 0.95, 0.7)
         + log_share(network.known_address, 0.3)
         + log_shared(case, SHARED),
-        "timing": log_silence(case) + log_overlap(case, CROSSING * chance_of_overlap(case)),
+        "timing": log_silence(case)
+        + log_lines_go_on(case)
+        + log_overlap(case, CROSSING * chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times.hours_of_day),
         "volume": log_intensity(case) + log_days(case, 0.5),
         "device": log_device_honest(case, at_home=True),

@@ -72,8 +72,13 @@ def test_a_strange_device_says_less_of_one_of_whom_little_is_seen() -> None:
 
 
 def test_the_persons_own_devices_speak_against_an_attack_but_may_be_mimicked() -> None:
-    own = Device((Use(0.6, 0.5, 0.05), Use(0.4, 0.5, 0.01)), 0.02)
-    assert -2.0 < says(own) < -1.0
+    one = Device((Use(1.0, 0.5, 0.05),), 0.02)
+    assert -2.0 < says(one) < -1.0
+
+
+def test_several_of_them_are_hardly_mimicked() -> None:
+    one, two = (Use(share, 0.5, 0.05) for share in (0.6, 0.4))
+    assert says(Device((one, two), 0.02)) < says(Device((one,), 0.02)) - 1.0
 
 
 def test_what_attackers_used_does_not_make_strange_devices_usual() -> None:

@@ -50,6 +50,24 @@ def test_machines_that_many_use_a_little_are_no_telephones() -> None:
     assert telephones(month) == set()
 
 
+def test_or_by_one_person_who_has_another_address_of_it_each_day() -> None:
+    month = Month()
+    month.colleagues(12)
+    person = "colleague0@example.com"
+    for day in (2, 3, 4, 9, 10):
+        month.use(person, boston(f"20.200.0.{day}", asn=UNNAMED), day, 21.0, events=3)
+    assert telephones(month) == {f"20.200.0.{day}" for day in (2, 3, 4, 9, 10)}
+
+
+def test_days_in_another_office_are_no_telephone() -> None:
+    month = Month()
+    month.colleagues(12)
+    for day in (2, 3, 4):
+        line = boston(f"20.200.0.{day}", asn=UNNAMED)
+        month.work("colleague0@example.com", line, [day], hours=(9, 10, 11))
+    assert telephones(month) == set()
+
+
 def test_a_home_line_is_none() -> None:
     month = Month()
     month.colleagues(12)
