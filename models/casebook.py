@@ -119,7 +119,7 @@ def _lines(context: Context, person: Person, here: Booleans) -> Lines:
     inside = (active >= first) & (active <= last)
     used = int(((lines >= first) & (lines <= last)).sum())
     outside = int((~inside).sum())
-    return Lines(int(inside.sum()), used, (len(lines) - used + 0.5) / (outside + 1.0))
+    return Lines(int(inside.sum()), used, (len(lines) - used) / (outside + 1.0))
 
 
 def _to_each(known: Company, place: int, places: Integers) -> Floats:
