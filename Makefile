@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test test-services test-spark35 e2e faults check bench bench-collect fix lock package clean
+.PHONY: help setup setup-tests demo test test-services test-spark35 e2e faults faults-spark check bench bench-collect fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
@@ -58,6 +58,13 @@ faults: setup-tests ## Kills, cuts and fills everything, and counts: make faults
 	PYTHONPATH=$(test_helpers) $(python) -m faults \
 	  --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),5) --kills $(or $(KILLS),50) \
 	  $(if $(WITHOUT),--without $(WITHOUT))
+
+faults-spark: ## Kills, starves and confuses steps on the cluster of e2e: make faults-spark SEED=1
+	@bootstrap/setup.sh --cluster
+	@bootstrap/services.sh
+	@bootstrap/cluster.sh
+	PYTHONPATH=$(test_helpers):tests/e2e $(python) -m faults_spark --seed $(or $(SEED),1) \
+	  $(if $(ONLY),--only $(ONLY)) $(if $(WITHOUT),--without $(WITHOUT))
 
 check: setup ## Style, format and types
 	.venv/bin/ruff check

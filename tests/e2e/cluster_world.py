@@ -63,11 +63,6 @@ class World:
         table = Lake(lake, settings(self.store)).table("anomalies").arrow()
         return table.sort_by([("id", "ascending"), ("date", "ascending")])
 
-    def sorted(self, lake: str, table: str, columns: Sequence[str]) -> pa.Table:
-        """Return some columns of a table of a lake, sorted by them."""
-        rows = Lake(lake, settings(self.store)).table(table).arrow(columns)
-        return rows.sort_by([(name, "ascending") for name in columns])
-
 
 @contextmanager
 def opened(folder: Path, small_disks: Mapping[str, str] | None = None) -> Iterator[World]:

@@ -26,6 +26,7 @@ import pyspark
 CHECKOUT = Path(__file__).parents[2]
 SPARK = Path(pyspark.__path__[0])
 MEMORY = 6144  # MiB for all containers of a node
+SMALL_MEMORY = 1280  # on a node with a small disk: one executor, and no driver
 STARTS_WITHIN = 300.0  # seconds
 JAVA = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 # The libraries that serve the managers' web pages define classes in a way of before Java 9.
@@ -103,7 +104,8 @@ def running(
     manager = "org.apache.hadoop.yarn.server.resourcemanager.ResourceManager"
     started = {"hdfs": _java(folder, "conf", *hdfs), "manager": _java(folder, "conf", manager)}
     for name in ("node", *small_disks):
-        disk = hadoop_site.of_node(folder / "disks" / name, memory)
+        room = SMALL_MEMORY if name in small_disks else memory
+        disk = hadoop_site.of_node(folder / "disks" / name, room)
         hadoop_site.write(folder / f"conf-{name}", properties | disk)
         program = "org.apache.hadoop.yarn.server.nodemanager.NodeManager"
         started[name] = _java(folder, f"conf-{name}", program)

@@ -16,6 +16,8 @@ PORTS = {
 YARN = {
     "yarn.scheduler.minimum-allocation-mb": "256",
     "yarn.scheduler.capacity.maximum-am-resource-percent": "0.8",
+    "yarn.scheduler.capacity.root.queues": "default",
+    "yarn.scheduler.capacity.root.default.capacity": "100",
     "yarn.nodemanager.resource.cpu-vcores": "8",
     "yarn.nodemanager.address": "localhost:0",
     "yarn.nodemanager.localizer.address": "localhost:0",
@@ -30,21 +32,25 @@ YARN = {
     "AWS_SECRET_ACCESS_KEY,AWS_EC2_METADATA_DISABLED",
     # A developer's disk is often fuller than a node's; the node of the faults has its own limit.
     "yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage": "99.5",
+    "yarn.nodemanager.disk-health-checker.interval-ms": "10000",
     "yarn.nodemanager.delete.debug-delay-sec": "0",
     "yarn.resourcemanager.am.max-attempts": "2",
 }
 
 
 def write(folder: Path, properties: Mapping[str, str]) -> None:
-    """Write `core-site.xml` and the like, with all properties in each that Hadoop looks into."""
+    """Write `core-site.xml` and the like, with all properties in each that Hadoop looks into.
+
+    The scheduler reads a file of its own, and Hadoop's jars hold one with other limits.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
         f"  <property><name>{escape(name)}</name><value>{escape(value)}</value></property>"
         for name, value in properties.items()
     ]
     text = "\n".join(["<configuration>", *lines, "</configuration>", ""])
-    for name in ("core", "hdfs", "yarn", "mapred"):
-        (folder / f"{name}-site.xml").write_text(text)
+    for name in ("core-site", "hdfs-site", "yarn-site", "mapred-site", "capacity-scheduler"):
+        (folder / f"{name}.xml").write_text(text)
 
 
 def properties(memory: int) -> tuple[dict[str, str], dict[str, int]]:
