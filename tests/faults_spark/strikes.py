@@ -60,10 +60,10 @@ def driver_killed_at_commit(trials: Trials, chance: random.Random) -> None:
 def store_fails(trials: Trials, chance: random.Random) -> None:
     """S3 fails a tenth of all requests."""
     trials.s3.failed.clear()
-    trials.s3.share = SHARE
+    before, trials.s3.share = trials.s3.requests, SHARE
     trials.step(trials.lake("store"))
     trials.s3.share = 0.0
-    print(f"  {dict(trials.s3.failed)} of {trials.s3.requests} requests")
+    print(f"  {dict(trials.s3.failed)} of {trials.s3.requests - before} requests")
     trials.counts["store failed requests of a step"] += len(trials.s3.failed) == 3
 
 
