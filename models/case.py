@@ -69,6 +69,7 @@ class Times:
     journeys: list[Journey | None]  # one a visit: between which stops it lies
     beside: list[float]  # hours a visit to the nearest use elsewhere in the country, on a trip
     silences: list[tuple[float, float]]  # hours of the window with no use but the visits
+    silent_days: list[float]  # working days' worth of use expected in each silence
     absent_hours: int  # active hours here that lie in silences too long to be a day's pause
     sequence: Integers  # rows of the company's presences: the site's and the anchors', in time
     anchors: int  # how many of them are anchors
@@ -82,10 +83,15 @@ class Times:
     @cached_property
     def weight_of_hours(self) -> Floats:
         """How much each hour of the day (UTC) is used: its share of each active day, summed."""
-        weights = np.zeros(24)
-        for hours in self.hours_of_day:
-            weights[hours] += 1 / len(hours)
-        return weights
+        hours, _, sizes = self.hours_in_a_row
+        weights = np.repeat(1 / sizes, sizes)
+        return np.asarray(np.bincount(hours, weights, minlength=24), np.float64)
+
+    @cached_property
+    def hours_in_a_row(self) -> tuple[Integers, Integers, Integers]:
+        """Return `hours_of_day` one after the other, where each day begins, and how long it is."""
+        sizes = np.array([len(hours) for hours in self.hours_of_day], np.int64)
+        return np.concatenate(self.hours_of_day), np.cumsum(sizes) - sizes, sizes
 
 
 @dataclass(frozen=True)
@@ -128,17 +134,12 @@ class Case:
         return len(self.times.hours_of_day)
 
 
-def mean(values: Floats) -> float:
-    """Return what `values.mean()` does, for the few values of a day in a third of the time."""
-    return float(np.add.reduce(values)) / len(values)
-
-
-def mean_log(profile: Floats, hours_of_day: list[Integers]) -> float:
+def mean_log(profile: Floats, times: Times) -> float:
     """Return the log-likelihood of the hours of use under a profile of the day.
 
     Hours of one day go together, so a day counts as one observation: its mean. Days are alike as
     well (home is used in the evening, the office by day), so they count as at most DAYS_MOST.
     """
-    logs = np.log(profile)
-    total = sum(mean(logs[hours]) for hours in hours_of_day)
-    return total * min(1.0, DAYS_MOST / len(hours_of_day))
+    hours, begins, sizes = times.hours_in_a_row
+    means = np.add.reduceat(np.log(profile)[hours], begins) / sizes
+    return float(np.add.reduce(means)) * min(1.0, DAYS_MOST / len(sizes))

@@ -10,7 +10,8 @@ from models.journey import beside, journeys, silences
 from models.networks import hidden, network
 from models.person import Person, anchors, stops
 from models.places import Booleans, Integers
-from models.rhythm import Rhythm, rhythm
+from models.rhythm import rhythm
+from models.runs import distinct
 from models.sphere import Floats
 from models.timeline import HOUR, timeline
 
@@ -81,14 +82,15 @@ def times(context: Context, person: Person, site: int) -> Times:
         journeys=journeys(places, laid, person.first[stop], last[stop], person.places[stop]),
         beside=beside(laid, *_on_trip(context, person, site, stop)),
         silences=silent,
-        absent_hours=_absent(lives, silent, person.first[here]),
+        silent_days=(days := [lives.working_days(start, end) for start, end in silent]),
+        absent_hours=_absent(silent, days, person.first[here]),
         sequence=person.rows[both],
         anchors=int(anchor.sum()),
         rhythm=lives,
         lines=_lines(context, person, here),
         clock_shift=round((places.longitude[place] - places.longitude[usual]) / 15),
         hours_of_day=_by_day(person.first[here]),
-        person_days=len(np.unique(person.first // DAY)),
+        person_days=len(distinct(person.first // DAY)),
         window_hours=window_hours,
     )
 
@@ -115,7 +117,7 @@ def _lines(context: Context, person: Person, here: Booleans) -> Lines:
     own = context.own_line[person.rows] & ~here
     day = person.first // DAY
     first, last = int(day[here].min()), int(day[here].max())
-    active, lines = np.unique(day[~here]), np.unique(day[own])
+    active, lines = distinct(day[~here]), distinct(day[own])
     inside = (active >= first) & (active <= last)
     used = int(((lines >= first) & (lines <= last)).sum())
     outside = int((~inside).sum())
@@ -123,22 +125,22 @@ def _lines(context: Context, person: Person, here: Booleans) -> Lines:
 
 
 def _to_each(known: Company, place: int, places: Integers) -> Floats:
-    distinct, index = np.unique(places, return_inverse=True)
-    return known.places.apart_km(place, distinct)[index]
+    each, index = np.unique(places, return_inverse=True)
+    return known.places.apart_km(place, each)[index]
 
 
-def _absent(lives: Rhythm, silent: list[tuple[float, float]], first: Integers) -> int:
+def _absent(silent: list[tuple[float, float]], days: list[float], first: Integers) -> int:
     """Count the active hours that lie in silences of more than a working day's expected use."""
     hours = first / HOUR
     return sum(
         int(((hours >= start) & (hours <= end)).sum())
-        for start, end in silent
-        if lives.expected(start, end) > max(lives.working_day, 1.0)
+        for (start, end), expected in zip(silent, days, strict=True)
+        if expected > 1.0
     )
 
 
 def _by_day(first: Integers) -> list[Integers]:
-    hours = np.unique(first // 3600)
+    hours = distinct(first // 3600)
     return np.split(hours % 24, np.flatnonzero(np.diff(hours // 24)) + 1)
 
 

@@ -18,6 +18,8 @@ from models.runs import distinct
 from models.sphere import Floats
 from models.telephones import over_telephones
 
+NEWS = 0.02  # of a chance, that is worth another judgement
+
 
 @dataclass(frozen=True)
 class Context:
@@ -73,6 +75,16 @@ class Suspicion:
     people: frozenset[int] = frozenset()
     # block -> user -> chance that an attack is what used it
     blocks: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
+
+    def differing(self, other: "Suspicion") -> set[int]:
+        """Return the users of blocks on which another chance is seen than by `other`."""
+        return {
+            user
+            for block, users in self.blocks.items()
+            if (seen := other.blocks.get(block, {})).keys() != users.keys()
+            or any(abs(seen[one] - chance) > NEWS for one, chance in users.items())
+            for user in users
+        }
 
     def campaign(self, person: int, blocks: Integers) -> float:
         """Return the mean chance that a block's other users were attacked, of the worst block."""

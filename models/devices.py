@@ -17,6 +17,7 @@ import numpy as np
 from models.company import Company
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
+from models.runs import among, distinct
 from models.sphere import Floats
 
 # Until the company says otherwise, 1 in 20 of people's other places is used by a strange device.
@@ -111,16 +112,16 @@ class DeviceBook:
             zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
         ):
             place, events = self._place[low:high], devices.events[low:high]
-            distinct, index = np.unique(place, return_inverse=True)
-            if len(distinct) < 2:
+            each, index = np.unique(place, return_inverse=True)
+            if len(each) < 2:
                 continue
             main = int(np.bincount(index, weights=events).argmax())
-            apart = self._known.places.apart_km(int(distinct[main]), distinct)
+            apart = self._known.places.apart_km(int(each[main]), each)
             for other in np.flatnonzero(apart >= APART_LEAST_KM).tolist():
                 here, device = index == other, devices.device[low:high]
-                new = ~np.isin(device[here], device[~here])
+                new = ~among(device[here], device[~here])
                 strange = events[here][new].sum() > MOST * events[here].sum()
-                found.append((person, distinct[other], strange, events[~here].sum()))
+                found.append((person, each[other], strange, events[~here].sum()))
         columns = np.array(found, np.int64).reshape(-1, 4).T
         return FarPlaces(columns[0], columns[1], columns[2] > 0, columns[3].astype(float))
 
@@ -130,14 +131,14 @@ class DeviceBook:
         low, high = np.searchsorted(devices.person, [person, person + 1]).tolist()
         here = np.isin(self._place[low:high], places)
         device, events = devices.device[low:high], devices.events[low:high]
-        usual: Integers = np.unique(device[~here])
+        usual = distinct(device[~here])
         seen = float(events[~here].sum())
         chance = min(CHANCE_MOST, max(CHANCE_LEAST, self.turnover / (self.turnover + seen)))
         if not here.any() or not len(usual):
             return Device((), chance)
         used, index = np.unique(device[here], return_inverse=True)
         share = np.bincount(index, weights=events[here]) / events[here].sum()
-        own = np.isin(used, usual) / len(usual)
+        own = among(used, usual) / len(usual)
         # The person is left out: each device used was counted once for the person.
         common = (self._people[used] - 1 + PRIOR_PEOPLE * EVEN) / (self._pairs + PRIOR_PEOPLE)
         rows = zip(share.tolist(), own.tolist(), common.tolist(), strict=True)

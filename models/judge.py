@@ -10,7 +10,7 @@ impossible. So the worst case is taken out first, and the others are judged with
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from math import exp, log
 from types import ModuleType
 
@@ -38,17 +38,16 @@ class Verdict:
     case: Case
     terms: Mapping[str, Mapping[str, float]]
 
-    @property
+    @cached_property
     def totals(self) -> dict[str, float]:
         return {name: sum(topics.values()) for name, topics in self.terms.items()}
 
-    @property
+    @cached_property
     def log_odds(self) -> float:
         """Natural log of the odds of an attack against all other explanations together."""
-        totals = self.totals
-        attack = totals.pop(ATTACK)
-        most = max(totals.values())
-        return attack - most - log(sum(exp(value - most) for value in totals.values()))
+        others = [value for name, value in self.totals.items() if name != ATTACK]
+        most = max(others)
+        return self.totals[ATTACK] - most - log(sum(exp(value - most) for value in others))
 
     @property
     def score(self) -> float:
@@ -109,12 +108,13 @@ def judge_all(context: Context, threshold: float) -> list[Verdict]:
     """
     people = range(len(context.known.people))
     by_person = {number: judge_person(context, number, threshold) for number in people}
-    before, context = context, without_attacks(context, by_person, threshold)
-    for number in concerned(before, context, by_person):
+    first, context = context, without_attacks(context, by_person, threshold)
+    for number in concerned(first, context, by_person):
         by_person[number] = judge_person(context, number, threshold)
+    suspect = NOTHING
     for _ in range(ROUNDS):
-        suspect = Suspicion(blocks=campaigns(context.known, by_person))
-        for number in {user for users in suspect.blocks.values() for user in users}:
+        before, suspect = suspect, Suspicion(blocks=campaigns(context.known, by_person))
+        for number in suspect.differing(before):
             by_person[number] = judge_person(context, number, threshold, suspect)
     return [verdict for verdicts in by_person.values() for verdict in verdicts]
 

@@ -160,10 +160,8 @@ def log_silence(case: Case, day_off: float = 0.2, next_day_off: float = 0.6) -> 
     and a leave may last any time.
     """
     total = 0.0
-    for start, end in case.times.silences:
-        days = (
-            case.times.rhythm.expected(start, end) / max(case.times.rhythm.working_day, 1.0) - 1.0
-        )
+    for expected in case.times.silent_days:
+        days = expected - 1.0
         if days > 0:
             off = min(days, 1.0) * log(day_off) + max(days - 1.0, 0.0) * log(next_day_off)
             total += max(off, LONG_ABSENCE)

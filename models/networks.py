@@ -7,6 +7,7 @@ from models.case import Hidden, Network
 from models.context import Context
 from models.learned import HIDDEN_KINDS, SHARED_PEOPLE, Learned
 from models.places import Integers
+from models.runs import among, distinct
 from models.usage import Usage
 
 LASTING_DAYS = 10.0
@@ -25,31 +26,29 @@ def network(
         context.learned,
     )
     address, other = seen.address[rows], seen.address[elsewhere]
-    distinct, weight = np.unique(address, return_counts=True)
+    used, weight = np.unique(address, return_counts=True)
     share = weight / weight.sum()
     kinds: dict[str | None, float] = {}
-    for at, part in zip(distinct.tolist(), share.tolist(), strict=True):
+    for at, part in zip(used.tolist(), share.tolist(), strict=True):
         kinds[addresses.kind[at]] = kinds.get(addresses.kind[at], 0.0) + part
-    jump_shares = [
-        learned.share_without(at, person, addresses.kind[at]) for at in distinct.tolist()
-    ]
+    jump_shares = [learned.share_without(at, person, addresses.kind[at]) for at in used.tolist()]
     numbers = addresses.asn[address]
-    networks = np.unique(learned.network[address])
+    networks = distinct(learned.network[address])
     users = [_others(learned.by_network, at, person) for at in networks.tolist()]
-    passing = [_others(learned.by_address, int(learned.ip[at]), person) for at in distinct.tolist()]
+    passing = [_others(learned.by_address, int(learned.ip[at]), person) for at in used.tolist()]
     return Network(
         kinds=kinds,
-        known_number=float((np.isin(numbers, addresses.asn[other]) & (numbers >= 0)).mean()),
-        known_address=float(np.isin(addresses.prefix[address], addresses.prefix[other]).mean()),
+        known_number=float((among(numbers, addresses.asn[other]) & (numbers >= 0)).mean()),
+        known_address=float(among(addresses.prefix[address], addresses.prefix[other]).mean()),
         jump_share=float(np.dot(share, jump_shares)),
         at_home=float(context.peers.operates_in(numbers, home).mean()),
         colleagues_passing=max(passing),
         alone=float(np.mean([number == 0 for number in passing])),
-        lasting=_lasting(learned.by_address, learned.ip[distinct]),
+        lasting=_lasting(learned.by_address, learned.ip[used]),
         lasting_network=_lasting(learned.by_network, networks),
         colleagues_on_network=max(users),
         share_alone=float(np.mean([context.peers.share_alone(at) for at in networks.tolist()])),
-        colleagues=max(_established(learned, at, person) for at in distinct.tolist()),
+        colleagues=max(_established(learned, at, person) for at in used.tolist()),
         networks=len(networks),
         new_to_company=not any(users),
     )
@@ -92,13 +91,13 @@ def _hidden(context: Context, elsewhere: Integers) -> frozenset[str]:
     """
     known, learned = context.known, context.learned
     address = known.presences.address[elsewhere]
-    distinct, index = np.unique(address, return_inverse=True)
-    kinds = [known.addresses.kind[at] for at in distinct.tolist()]
+    used, index = np.unique(address, return_inverse=True)
+    kinds = [known.addresses.kind[at] for at in used.tolist()]
     own = np.array(
         [
             learned.by_address.established[learned.ip[at]] < SHARED_PEOPLE
             and learned.by_network.people[learned.network[at]] < POOL_SHARE * len(known.people) + 5
-            for at in distinct.tolist()
+            for at in used.tolist()
         ],
         np.bool_,
     )
@@ -107,6 +106,6 @@ def _hidden(context: Context, elsewhere: Integers) -> frozenset[str]:
     for kind in HIDDEN_KINDS.intersection(kinds):
         of_kind = np.array([each == kind for each in kinds])
         lives_there = of_kind[index].mean() > LIVES_THERE  # a program on rented machines
-        if lives_there or len(np.unique(day[(of_kind & own)[index]])) >= HABIT_DAYS:
+        if lives_there or len(distinct(day[(of_kind & own)[index]])) >= HABIT_DAYS:
             found.add(kind)
     return frozenset(found)

@@ -32,7 +32,7 @@ class Person:
         places = known.addresses.place[known.presences.address[rows]]
         first = known.presences.first[rows]
         grouped = sites(known, number, places, first)
-        site = np.fromiter((grouped.of_place[p] for p in places.tolist()), np.int64, len(places))
+        site = grouped.of(places)
         solid = shows(context, number, rows) if len(grouped.places) > 1 else site == 0
         return cls(number, rows, places, first, grouped, site, solid)
 

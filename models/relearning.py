@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.context import Context
+from models.context import NEWS, Context
 from models.learned import Learned
 from models.places import Integers
 from models.sphere import Floats
@@ -24,7 +24,6 @@ Verdicts = Mapping[int, Sequence["Verdict"]]
 
 SUSPECT_LEAST = 0.05  # score from which a case makes others suspect
 UNMOVED = -8.0  # log-odds that no news of devices or networks brings to the threshold
-NEWS = 0.02  # change of a network's jump share that is worth another judgement
 
 
 def without_attacks(context: Context, by_person: Verdicts, threshold: float) -> Context:

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from models.places import Integers
+from models.runs import distinct
 from models.sphere import Floats
 
 HOURS_OF_DAY = 24
@@ -33,6 +34,10 @@ class Rhythm:
         """Return the active hours expected between two hours of the window."""
         return self._until(end) - self._until(start)
 
+    def working_days(self, start: float, end: float) -> float:
+        """Return how many working days' worth of use is expected between two hours."""
+        return self.expected(start, end) / max(self.working_day, 1.0)
+
     def _until(self, hour: float) -> float:
         """Return the active hours expected up to a moment, between whole hours in proportion."""
         whole = min(max(int(hour), 0), len(self.cumulative) - 1)
@@ -41,7 +46,7 @@ class Rhythm:
             return before
         return (float(self.cumulative[whole + 1]) - before) * (hour - whole) + before
 
-    @property
+    @cached_property
     def working_day(self) -> float:
         """Expected active hours of a whole working day on which the person works."""
         return float(self.rate[0].sum())
@@ -55,8 +60,8 @@ def day_kinds(start: datetime, days: int) -> Integers:
 
 def counts(first: Integers, kinds: Integers) -> tuple[Floats, Floats]:
     """Return distinct active (day, hour) by kind and hour (2, 24), and active days by kind (2,)."""
-    hours = np.unique(first // 3600)
-    days = np.unique(hours // HOURS_OF_DAY)
+    hours = distinct(first // 3600)
+    days = distinct(hours // HOURS_OF_DAY)
     active = np.zeros((2, HOURS_OF_DAY))
     np.add.at(active, (kinds[hours // HOURS_OF_DAY], hours % HOURS_OF_DAY), 1.0)
     return active, np.bincount(kinds[days], minlength=2).astype(np.float64)

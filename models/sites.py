@@ -19,6 +19,12 @@ class Sites:
     days: list[int]  # active days of each site
     of_place: dict[int, int]
 
+    def of(self, place: Integers) -> Integers:
+        """Return the site of each of a person's places."""
+        known = np.array(sorted(self.of_place), np.int64)
+        site = np.array([self.of_place[number] for number in known.tolist()], np.int64)
+        return site[np.searchsorted(known, place)]
+
     @property
     def main(self) -> int:
         """The site that the person uses on most days."""
@@ -32,7 +38,7 @@ def sites(known: Company, person: int, place: Integers, first: Integers) -> Site
     """
     pairs = np.unique(place * (known.window.hours + 1) + first // DAY) // (known.window.hours + 1)
     distinct, days = np.unique(pairs, return_counts=True)
-    hours = np.array([int((place == number).sum()) for number in distinct])
+    hours = np.unique(place, return_counts=True)[1]
     order = np.lexsort((distinct, -hours, -days))
     groups: list[list[int]] = []
     weight: list[int] = []

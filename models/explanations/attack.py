@@ -71,7 +71,7 @@ def terms(case: Case) -> dict[str, float]:
         "timing": log_silence(case)
         + log_lines_quiet(case)
         + log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
+        "hours": mean_log(np.asarray(profile), case.times),
         "volume": log_normal(case.intensity - BUSIER, SCATTER)
         + log(
             BRIEF * exp(log_brief(case.active_days))

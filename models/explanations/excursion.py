@@ -41,7 +41,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_address, 0.01)
         + log_shared(case, SHARED),
         "timing": log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.6), case.times.hours_of_day),
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.6), case.times),
         "volume": log_intensity(case) + log_days(case, 0.5),
         "device": log_device_honest(case),
         **context(case),

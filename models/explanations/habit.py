@@ -54,7 +54,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_address, 0.01)
         + log_shared(case, SHARED),
         "timing": log_overlap(case, CROSSING * chance_of_overlap(case)),
-        "hours": mean_log(profile, case.times.hours_of_day),
+        "hours": mean_log(profile, case.times),
         "volume": log_intensity(case) + log_days(case, BRIEF),
         "device": log_device_honest(case, at_home=True),
         **context(case),

@@ -35,7 +35,7 @@ def terms(case: Case) -> dict[str, float]:
     start, end = visits[0].first, max(visit.last for visit in visits)
     open_stay = start < EDGE_HOURS or end > case.times.window_hours - EDGE_HOURS
     long_stay = end - start > EDGE_HOURS
-    days = case.times.rhythm.expected(start, end) / max(case.times.rhythm.working_day, 1.0) + 0.5
+    days = case.times.rhythm.working_days(start, end) + 0.5
     home = case.times.rhythm.profile
     profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift))
     return {
@@ -49,7 +49,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_address, 0.002)
         + log_shared(case, SHARED),
         "timing": log_ways(case) + log_overlap(case, 0.005),
-        "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
+        "hours": mean_log(np.asarray(profile), case.times),
         "volume": log_intensity(case) + log_negative_binomial(case.active_days, 0.9 * days, 4.0),
         "device": log_device_honest(case),
         **context(case),

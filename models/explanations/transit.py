@@ -41,7 +41,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_number, 0.05)
         + log_shared(case, SHARED),
         "timing": log_overlap(case, 0.005),
-        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times.hours_of_day),
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times),
         "volume": log_intensity(case),
         "device": log_device_honest(case),
         **context(case),

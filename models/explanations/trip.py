@@ -59,7 +59,7 @@ def terms(case: Case) -> dict[str, float]:
         "timing": log_ways(case)
         + sum(log_stay(case, visit) for visit in visits)
         + log_overlap(case, 0.005),
-        "hours": mean_log(np.asarray(profile), case.times.hours_of_day),
+        "hours": mean_log(np.asarray(profile), case.times),
         "volume": log_intensity(case) + log_use(case),
         "device": log_device_honest(case),
         **context(case),
@@ -80,11 +80,11 @@ def log_stay(case: Case, visit: Visit) -> float:
 
 def log_use(case: Case) -> float:
     """Return the log-chance of so many active days on the stays: most of the usual."""
-    expected = sum(
-        case.times.rhythm.expected(visit.silence_start, visit.silence_end)
+    rhythm = case.times.rhythm
+    days = sum(
+        rhythm.working_days(visit.silence_start, visit.silence_end)
         for visit in case.times.timeline.visits
     )
-    days = expected / max(case.times.rhythm.working_day, 1.0)
     return log_negative_binomial(case.active_days, 0.8 * days + 0.5, 2.0)
 
 
