@@ -28,7 +28,7 @@ def whole(
 
     A file is damaged when fewer of its rows can be read than the table says it has.
     """
-    if not live or spark.conf.get(SKIP, "false") != "true":
+    if not live or str(spark.conf.get(SKIP, "false")).lower() != "true":
         return list(live), []
     rows = _rows_of_files(spark, live, base)
     read = {file.key for file in live if rows.get(_name(file.key), 0) >= file.rows}
