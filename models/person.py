@@ -33,15 +33,16 @@ class Person:
         first = known.presences.first[rows]
         grouped = sites(known, number, places, first)
         site = grouped.of(places)
-        solid = shows(context, number, rows) if len(grouped.places) > 1 else site == 0
+        solid = shows(context, number, rows, site == 0) if len(grouped.places) > 1 else site == 0
         return cls(number, rows, places, first, grouped, site, solid)
 
 
-def shows(context: Context, person: int, rows: Integers) -> Booleans:
+def shows(context: Context, person: int, rows: Integers, main: Booleans) -> Booleans:
     """Say which presences show where a person is: at addresses that are places, and not by a whiff.
 
     An hour of one or two events over a line that the person hardly uses may be a phone that roams
-    through its home, or an aircraft. Carriers count only where there is nothing else.
+    through its home, or an aircraft. Carriers count only where nothing else shows the person at the
+    main site (`main`): a line elsewhere may be an attacker's.
     """
     seen, learned = context.known.presences, context.learned
     address = seen.address[rows]
@@ -56,7 +57,7 @@ def shows(context: Context, person: int, rows: Integers) -> Booleans:
     )
     physical = context.physical[rows]
     fixed_line = physical & solid & ~context.mobile[rows]
-    return fixed_line if fixed_line.any() else physical
+    return fixed_line if fixed_line[main].any() else physical
 
 
 def anchors(person: Person, site: int, km: Floats) -> Booleans:

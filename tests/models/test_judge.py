@@ -179,6 +179,16 @@ def test_a_telephone_that_roams_through_home_does_not_break_a_trip() -> None:
     assert flagged(month) == []
 
 
+def test_an_attackers_line_does_not_take_the_place_of_an_owner_who_has_carriers_only() -> None:
+    month = a_month()
+    month.work(ANA, boston("23.0.7.7", asn=711, kind="mobile"), range(DAYS))
+    for day in (8, 9, 10):
+        month.use(ANA, lagos(), day, 15.4, events=12, agent="stranger")
+    (verdict,) = [verdict for person, _, verdict in judged(month) if person == ANA]
+    assert verdict.case.times.anchors > 50
+    assert verdict.score > 0.9
+
+
 def test_to_be_on_a_network_that_everybody_uses_excuses_nobody() -> None:
     month = a_month()
     at_home(month)
