@@ -77,13 +77,14 @@ def times(context: Context, person: Person, site: int) -> Times:
     lived = anchor if anchor.sum() >= ANCHORS_ENOUGH else ~here
     lives = rhythm(person.first[lived], context.kinds_of_day, context.company_rate)
     silent = silences(laid, person.first[~here], last[~here], window_hours)
+    silent_days = [lives.working_days(start, end) for start, end in silent]
     return Times(
         timeline=laid,
         journeys=journeys(places, laid, person.first[stop], last[stop], person.places[stop]),
         beside=beside(laid, *_on_trip(context, person, site, stop)),
         silences=silent,
-        silent_days=(days := [lives.working_days(start, end) for start, end in silent]),
-        absent_hours=_absent(silent, days, person.first[here]),
+        silent_days=silent_days,
+        absent_hours=_absent(silent, silent_days, person.first[here]),
         sequence=person.rows[both],
         anchors=int(anchor.sum()),
         rhythm=lives,
