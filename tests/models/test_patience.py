@@ -12,7 +12,7 @@ from models.ensemble import Votes
 from models.judge import Verdict, judge_all, logistic
 from models.pairs import Pairs
 from models.params import Params
-from models.patience import BEGUN, UNKNOWN, needed
+from models.patience import BEGUN, FORGOTTEN, UNKNOWN, needed
 
 ANA = "ana@example.com"
 
@@ -47,6 +47,11 @@ def test_the_fewer_days_are_known_the_surer(from_day: int, days: int) -> None:
 def test_what_began_on_the_last_day_needs_to_be_surer_but_only_that_day() -> None:
     usual = needed(*judged(0, DAYS - 2))
     assert isclose(needed(*judged(0, DAYS - 1)), usual + BEGUN)
+
+
+def test_what_is_of_the_first_day_has_lost_what_was_before_it() -> None:
+    usual = needed(*judged(0, 1))
+    assert isclose(needed(*judged(0, 0)), usual + FORGOTTEN)
 
 
 def test_the_score_needed_is_that_of_so_much_more_log_odds() -> None:
