@@ -1,0 +1,122 @@
+"""A company gone through once, and judged again with something left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import duckdb
+from pyspark.sql import SparkSession
+
+from bench.ablation.attacks import Attacks, attacks_by_address
+from bench.ablation.scores import Row, Scored
+from bench.ablation.variants import Again, Variant, Voting
+from bench.peers import DAYS
+from conf.settings import Settings
+from jobs import detect, evaluate
+from jobs.runner import read_events
+from lake.lake import Lake
+from lake.sql import define_view
+from models import ensemble, patience
+from models.cells import Window, collect_cells
+from models.company import Company, company
+from models.context import Context
+from models.detection import prepared
+from models.ensemble import Votes, support, vote
+from models.judge import Verdict, judge_all
+from models.pairs import Pairs
+from models.params import Params
+from models.sphere import Floats
+from models.stages import Stages
+
+PARAMS = Params()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was learned of a company, how its cases were judged, and how the members voted."""
+
+    context: Context
+    verdicts: Sequence[Verdict]
+    votes: Votes
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A company that everything was done with once; `planted`: how many attacks there are."""
+
+    known: Company
+    judged: Judged
+    attacks: Attacks
+    planted: int
+    user_days: int
+
+
+def examined(spark: SparkSession, uri: str, truth: Path, stages: Stages) -> Examined:
+    """Go through a lake as `antipode detect` does, up to the verdicts and votes."""
+    lake, outcome = Lake(uri, Settings()), evaluate.read(uri, truth, Settings())
+    table = lake.table("events")
+    (tenant,) = detect.known_tenants(lake)  # a company a lake
+    as_of = detect.newest_day(table, tenant) + timedelta(days=1)
+    window, files = Window.before(as_of, DAYS), table.files(tenant)
+    with stages.stage("cells"):
+        events = read_events(spark, [file.path for file in files], f"{lake.uri}/events")
+        cells = collect_cells(events, window)
+    known = company(cells)
+    connection = duckdb.connect()
+    define_view(connection, table)
+    return Examined(
+        known=known,
+        judged=judged(known, None, stages),
+        attacks=attacks_by_address(connection, cells, known, outcome.truth),
+        planted=len({line.attack for line in outcome.truth}),
+        user_days=outcome.user_days,
+    )
+
+
+def judged(known: Company, votes: Votes | None, stages: Stages) -> Judged:
+    """Learn and judge; without votes let the members vote."""
+    with stages.stage("learn"):
+        context, _ = prepared(known)
+    with stages.stage("explain"):
+        verdicts = judge_all(context, PARAMS.threshold)
+    return Judged(context, verdicts, votes or voted(context, stages))
+
+
+def voted(context: Context, stages: Stages) -> Votes:
+    """Let one member vote after the other, so that what each takes is known."""
+    scores: dict[str, Floats] = {}
+    for name in ensemble.members():
+        with patch.object(ensemble, "members", lambda alone=name: [alone]):
+            scores |= vote(context, PARAMS, stages).scores
+    return Votes(Pairs.of(context), scores)
+
+
+def scored(company: Examined, variant: Variant) -> Scored:
+    """Judge a company as one line of the table says."""
+    done = company.judged
+    with variant.without():
+        if variant.again is not Again.SCORED:
+            kept = done.votes if variant.again is Again.JUDGED else None
+            done = judged(company.known, kept, Stages())
+        return Scored(
+            rows(done, variant.voting, company.attacks), company.planted, company.user_days
+        )
+
+
+def rows(done: Judged, voting: Voting, attacks: Attacks) -> list[Row]:
+    """Return each (person, place) that may be flagged, with its log-odds less those needed more."""
+    known = done.context.known
+    hits: dict[tuple[int, int], frozenset[str]] = {}
+    for (person, address), names in attacks.items():
+        pair = person, int(known.addresses.place[address])
+        hits[pair] = hits.get(pair, frozenset()) | names
+    found = []
+    for verdict in done.verdicts:
+        person, usual = verdict.case.person, verdict.log_odds - patience.needed(known, verdict)
+        for place in verdict.case.places:
+            votes = done.votes.of(person, place)
+            moved = support(vote for name, vote in votes.items() if voting(name))
+            found.append(Row(usual + moved, hits.get((person, place), frozenset())))
+    return found

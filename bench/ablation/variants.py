@@ -1,0 +1,175 @@
+"""The detection in full, and without one thing after the other.
+
+Members and explanations are found as the detection finds them: a new file is a new line of the
+table. Of what is learned beside them, and of the filters, each is a function that is replaced here
+while the company is judged; the detection itself knows nothing of it.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from enum import IntEnum
+from types import ModuleType
+from unittest.mock import patch
+
+import numpy as np
+
+import models.members
+from conf import plugins
+from models import clusters, context, detection, ensemble, judge, learned, patience
+from models.company import Company
+from models.context import Context
+from models.devices import Device, DeviceBook
+from models.intensity import Intensity
+from models.learned import Learned
+from models.places import Booleans, Integers
+from models.relearning import Verdicts
+from models.sphere import Floats
+
+Without = Callable[[], AbstractContextManager[object]]
+Voting = Callable[[str], bool]
+
+
+class Again(IntEnum):
+    """From which step on a company must be gone through again."""
+
+    SCORED = 0
+    JUDGED = 1
+    VOTED = 2  # places or networks change by it
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One line of the table: the detection with `voting` members, while `without` lasts."""
+
+    name: str
+    voting: Voting = lambda member: True
+    without: Without = nullcontext
+    again: Again = Again.SCORED
+
+
+EVERYTHING = Variant("everything")
+
+
+def variants(of: Sequence[str] = ()) -> list[Variant]:
+    """Return the lines of the parts GROUPS names (all by default), everything first."""
+    return [EVERYTHING, *(variant for name in of or GROUPS for variant in GROUPS[name]())]
+
+
+def of_members() -> list[Variant]:
+    """Return what takes members' votes away: all, each, the clusterings; and each alone."""
+    names = ensemble.members()
+    clustering = {name for name in names if clusters_places(name)}
+    return [
+        Variant("without votes", lambda member: False),
+        *(Variant(f"without {name}", _but({name})) for name in names),
+        Variant("without the clusterings", _but(clustering)),
+        *(Variant(f"only {name}", _but(set(names) - {name})) for name in names),
+    ]
+
+
+def clusters_places(name: str) -> bool:
+    """Say whether a member scores by clusters (`models.clusters`)."""
+    return getattr(plugins.load(models.members, name), "strangeness", None) is clusters.strangeness
+
+
+def of_explanations() -> list[Variant]:
+    """Return what takes each explanation away that an attack competes with."""
+    every = judge.explanations()
+    return [
+        Variant(f"without {name}", without=_explained_but(every, name), again=Again.JUDGED)
+        for name in every
+        if name != judge.ATTACK
+    ]
+
+
+def of_filters() -> list[Variant]:
+    """Return what takes away what is learned, or judged, beside explanations and members."""
+    filters: dict[Again, dict[str, Without]] = {
+        Again.SCORED: {
+            "patience of the last day": lambda: patch.object(patience, "BEGUN", 0.0),
+        },
+        Again.JUDGED: {
+            "relearning": lambda: patch.object(judge, "without_attacks", as_it_was),
+            "campaigns": lambda: patch.object(judge, "ROUNDS", 0),
+            "devices": lambda: patch.object(DeviceBook, "at", unknown_device),
+            "colleagues' intensity": lambda: patch.object(context, "learned_intensity", in_general),
+            "telephones by their use": lambda: patch.object(context, "over_telephones", so_named),
+            "own lines": lambda: patch.object(context, "over_own_lines", no_own_line),
+        },
+        Again.VOTED: {
+            "carriers": lambda: patch.object(detection, "carriers", no_carrier),
+            "networks at fault": lambda: patch.object(learned, "placeless", none_at_fault),
+            "jumps": lambda: patch.object(learned, "touched", no_jump),
+        },
+    }
+    return [
+        Variant(f"without {name}", without=without, again=again)
+        for again, named in filters.items()
+        for name, without in named.items()
+    ]
+
+
+GROUPS: dict[str, Callable[[], list[Variant]]] = {
+    "members": of_members,
+    "explanations": of_explanations,
+    "filters": of_filters,
+}
+
+
+def _but(left_out: set[str]) -> Voting:
+    return lambda member: member not in left_out
+
+
+def _explained_but(every: dict[str, ModuleType], left_out: str) -> Without:
+    rest = {name: module for name, module in every.items() if name != left_out}
+    return lambda: patch.object(judge, "explanations", lambda: rest)
+
+
+def as_it_was(known: Context, by_person: Verdicts, threshold: float) -> Context:
+    """Learn nothing again: what was flagged stays among what a company teaches."""
+    return known
+
+
+def unknown_device(book: DeviceBook, person: int, places: list[int]) -> Device:
+    """Know nothing of devices."""
+    return Device((), 0.05)
+
+
+def in_general(known: Company) -> Intensity:
+    """Take uses to be as busy as in companies in general."""
+    return Intensity()
+
+
+def so_named(known: Company, learned: Learned) -> Booleans:
+    """Know telephones by the kind of their network only."""
+    kinds = np.array([kind == "mobile" for kind in known.addresses.kind], np.bool_)
+    return np.asarray(kinds[known.presences.address])
+
+
+def no_own_line(known: Company, learned: Learned, telephones: Booleans) -> Booleans:
+    """Know of no line that it is one person's own."""
+    return np.zeros(len(known.presences.person), np.bool_)
+
+
+def no_carrier(known: Company, learned: Learned) -> Booleans:
+    """Believe the databases about every carrier's gateways."""
+    return np.zeros(len(known.addresses.ip), np.bool_)
+
+
+def none_at_fault(
+    person: Integers,
+    one: Integers,
+    other: Integers,
+    users: Integers,
+    prior: Floats,
+    reliance: Floats,
+    hops: Floats,
+) -> Booleans:
+    """Hold a jump against the place that the person uses less, whatever networks it joins."""
+    return np.zeros(len(users), np.bool_)
+
+
+def no_jump(known: Company, network: Integers, prior: Floats, reliance: Floats) -> Booleans:
+    """Hold no jump against anything: of a network only its kind is known."""
+    return np.zeros(len(known.presences.person), np.bool_)
