@@ -108,6 +108,8 @@ class Case:
     times: Times
     intensity: float  # log of events an active hour here, less the same elsewhere
     honest_intensity: Intensity  # how that is in the company's other visits
+    day_length: float  # log of active hours an active day here, less the same elsewhere
+    honest_day_length: Intensity  # how that is in the company's other visits
     events: int
     failures: int
     sensitive: bool

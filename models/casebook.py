@@ -45,6 +45,8 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
         times=times(context, person, site),
         intensity=_intensity(seen.events[rows], seen.events[elsewhere]),
         honest_intensity=context.intensity,
+        day_length=_day_length(person.first[here], person.first[~here]),
+        honest_day_length=context.day_length,
         events=int(seen.events[rows].sum()),
         failures=int(known.cells.failures[cell].sum()),
         sensitive=bool(known.cells.sensitive[cell].any()),
@@ -150,6 +152,16 @@ def _intensity(here: Integers, elsewhere: Integers) -> float:
     if len(elsewhere) == 0:
         return 0.0
     return float(np.log(here.mean()) - np.log(elsewhere.mean()))
+
+
+def _day_length(here: Integers, elsewhere: Integers) -> float:
+    """Return the log of the active hours an active day here, less the same elsewhere."""
+    if len(elsewhere) == 0:
+        return 0.0
+    return float(
+        np.log(len(distinct(here // 3600)) / len(distinct(here // DAY)))
+        - np.log(len(distinct(elsewhere // 3600)) / len(distinct(elsewhere // DAY)))
+    )
 
 
 def _cells_at(known: Company, person: int, places: list[int]) -> Integers:

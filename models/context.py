@@ -34,7 +34,8 @@ class Context:
     doubt: Floats  # an entry a presence: chance that it does not show where the person is
     devices: DeviceBook
     mobile: Booleans  # an entry a presence: over a telephone's network
-    intensity: Intensity
+    intensity: Intensity  # events an active hour
+    day_length: Intensity  # active hours an active day
     own_line: Booleans  # an entry a presence: over a line of the person's own
 
     @classmethod
@@ -51,7 +52,7 @@ class Context:
             learned.doubt[known.presences.address],
             DeviceBook(known),
             telephones,
-            learned_intensity(known),
+            *learned_intensity(known),
             over_own_lines(known, learned, telephones),
         )
 

@@ -1,4 +1,6 @@
-"""How busy people are away from their main place: events an active hour, beside their other use.
+"""How busy people are away from their main place, beside their other use.
+
+Two measures: events an active hour, and active hours an active day.
 
 How much busier or quieter honest use gets differs from company to company: phones sync, people on
 a trip look at their mail and no more, or work on as ever. So it is learned from all of the
@@ -11,8 +13,10 @@ from math import exp, log, pi, sqrt
 
 import numpy as np
 
+from models.active_hours import DAY
 from models.company import Company
-from models.places import Integers
+from models.places import Booleans, Integers
+from models.runs import distinct
 from models.sphere import Floats
 
 NORMAL_TENTH = 1.2816  # deviations from the median within which four fifths of a normal lie
@@ -22,11 +26,14 @@ SURPRISING, WIDE = 0.005, 1.8  # share of honest use that is like nothing seen; 
 
 @dataclass(frozen=True)
 class Intensity:
-    """The log of events an active hour away, less the same elsewhere: a normal of two halves."""
+    """The log of how much comes to each hour or day away, less the same elsewhere.
 
-    usual: float = 0.0
-    quieter: float = 1.3  # deviation below
-    busier: float = 0.8  # deviation above
+    A normal of two halves.
+    """
+
+    usual: float
+    quieter: float  # deviation below
+    busier: float  # deviation above
 
     def log_density(self, value: float) -> float:
         """Return the log-density of an honest use's intensity."""
@@ -38,28 +45,42 @@ class Intensity:
         return log((1 - SURPRISING) * near + SURPRISING * far) - log(sqrt(2 * pi))
 
 
-def learned(known: Company) -> Intensity:
-    """Learn from all uses of places that are not their person's busiest."""
+HOURLY = Intensity(0.0, 1.3, 0.8)  # until a company says otherwise
+DAILY = Intensity(-0.3, 0.8, 0.4)
+
+
+def learned(known: Company) -> tuple[Intensity, Intensity]:
+    """Learn from all uses of places that are not their person's busiest.
+
+    Returned are how busy an active hour is (events), and how long an active day (hours).
+    """
     seen = known.presences
     span = len(known.places) + 1
     pair, index = np.unique(seen.person * span + known.place_of_presence, return_inverse=True)
     hours = np.bincount(index, minlength=len(pair))
     events = np.bincount(index, weights=seen.events, minlength=len(pair))
+    day = known.window.hours // 24 + 2
+    days = np.bincount(distinct(index * day + seen.first // DAY) // day, minlength=len(pair))
     person: Integers = (pair // span).astype(np.int64)
     main = np.zeros(len(pair), np.bool_)
     order = np.lexsort((-hours, person))
     main[order[np.flatnonzero(np.diff(person[order], prepend=-1))]] = True
-    others_hours = _of_person(person, hours) - hours
-    others_events = _of_person(person, events) - events
-    visits = ~main & (others_hours > 0)
-    value = np.log(events[visits] / hours[visits])
-    value -= np.log(others_events[visits] / others_hours[visits])
-    return drawn_to_prior(value)
+    visits = ~main & (_of_person(person, hours) > hours)
+    an_hour = _beside_other_use(person, events, hours, visits)
+    a_day = _beside_other_use(person, hours, days, visits)
+    return drawn_to_prior(an_hour, HOURLY), drawn_to_prior(a_day, DAILY)
 
 
-def drawn_to_prior(values: Floats) -> Intensity:
+def _beside_other_use(
+    person: Integers, what: Integers | Floats, each: Integers, visits: Booleans
+) -> Floats:
+    """Return of visits the log of how much comes to each, less the same of the person's others."""
+    others = (_of_person(person, what) - what)[visits] / (_of_person(person, each) - each)[visits]
+    return np.asarray(np.log(what[visits] / each[visits]) - np.log(others))
+
+
+def drawn_to_prior(values: Floats, prior: Intensity) -> Intensity:
     """Return what visits' intensities say, where they are few with what is so in general."""
-    prior = Intensity()
     if not len(values):
         return prior
     tenth, median, ninth = np.quantile(values, (0.1, 0.5, 0.9)).tolist()

@@ -51,7 +51,17 @@ def log_normal(value: float, deviation: float) -> float:
 
 def log_intensity(case: Case) -> float:
     """Return the log-density of the intensity under an honest use, as this company's visits are."""
-    return case.honest_intensity.log_density(case.intensity)
+    return case.honest_intensity.log_density(case.intensity) + log_long_days(case)
+
+
+def log_long_days(case: Case) -> float:
+    """Return by how much less likely days so long are than the usual ones; 0 for shorter days.
+
+    People sleep, wherever they are; programs that took a session along do not.
+    """
+    honest = case.honest_day_length
+    longer = max(case.day_length, honest.usual)
+    return honest.log_density(longer) - honest.log_density(honest.usual)
 
 
 def normal_cumulative(value: float) -> float:

@@ -20,6 +20,7 @@ from models.likelihood import (
     log_kind,
     log_known_number,
     log_lines_quiet,
+    log_long_days,
     log_normal,
     log_overlap,
     log_patient,
@@ -37,6 +38,7 @@ BRIEF = 0.7  # of attacks; the others are patient
 SHARED = 0.1  # of attackers' addresses are used by colleagues as well
 SHARED_CAMPAIGN = 0.6  # where those are attacked too
 BUSIER, SCATTER = 0.9, 1.4  # one who breaks in is busier an hour than the owner, or as patient
+AROUND_THE_CLOCK = log(0.2)  # of attackers go on by a program
 AS_COLLEAGUES = 0.1  # attackers who choose a country the company is at home in
 KINDS = {
     "isp": 0.35,
@@ -73,6 +75,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(np.asarray(profile), case.times),
         "volume": log_normal(case.intensity - BUSIER, SCATTER)
+        + max(AROUND_THE_CLOCK, log_long_days(case))
         + log(
             BRIEF * exp(log_brief(case.active_days))
             + (1 - BRIEF) * exp(log_patient(case.active_days))
