@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import IntEnum
+from math import inf
 from types import ModuleType
 from unittest.mock import patch
 
@@ -16,11 +17,11 @@ import numpy as np
 
 import models.members
 from conf import plugins
-from models import clusters, context, detection, ensemble, judge, learned, patience
+from models import clusters, context, detection, ensemble, intensity, judge, learned, patience
 from models.company import Company
 from models.context import Context
 from models.devices import Device, DeviceBook
-from models.intensity import Intensity
+from models.judge import Verdict
 from models.learned import Learned
 from models.places import Booleans, Integers
 from models.relearning import Verdicts
@@ -87,13 +88,13 @@ def of_filters() -> list[Variant]:
     """Return what takes away what is learned, or judged, beside explanations and members."""
     filters: dict[Again, dict[str, Without]] = {
         Again.SCORED: {
-            "patience of the last day": lambda: patch.object(patience, "BEGUN", 0.0),
+            "patience": lambda: patch.object(patience, "needed", nothing_more),
         },
         Again.JUDGED: {
             "relearning": lambda: patch.object(judge, "without_attacks", as_it_was),
             "campaigns": lambda: patch.object(judge, "ROUNDS", 0),
             "devices": lambda: patch.object(DeviceBook, "at", unknown_device),
-            "colleagues' intensity": lambda: patch.object(context, "learned_intensity", in_general),
+            "colleagues' intensity": lambda: patch.object(intensity, "PRIOR_VISITS", inf),
             "telephones by their use": lambda: patch.object(context, "over_telephones", so_named),
             "own lines": lambda: patch.object(context, "over_own_lines", no_own_line),
         },
@@ -126,6 +127,11 @@ def _explained_but(every: dict[str, ModuleType], left_out: str) -> Without:
     return lambda: patch.object(judge, "explanations", lambda: rest)
 
 
+def nothing_more(known: Company, verdict: Verdict) -> float:
+    """Flag whatever begins or ends with the window as all else."""
+    return 0.0
+
+
 def as_it_was(known: Context, by_person: Verdicts, threshold: float) -> Context:
     """Learn nothing again: what was flagged stays among what a company teaches."""
     return known
@@ -134,11 +140,6 @@ def as_it_was(known: Context, by_person: Verdicts, threshold: float) -> Context:
 def unknown_device(book: DeviceBook, person: int, places: list[int]) -> Device:
     """Know nothing of devices."""
     return Device((), 0.05)
-
-
-def in_general(known: Company) -> Intensity:
-    """Take uses to be as busy as in companies in general."""
-    return Intensity()
 
 
 def so_named(known: Company, learned: Learned) -> Booleans:

@@ -16,7 +16,7 @@ from bench.ablation.scores import Row, Scored, line
 from bench.ablation.variants import EVERYTHING, Variant, variants
 from conf.settings import Settings
 from lake.lake import Lake
-from models import ensemble, judge
+from models import ensemble, judge, patience
 from models.company import company
 from models.detection import prepared
 from models.judge import judge_all
@@ -127,6 +127,20 @@ def test_votes_move_the_log_odds_by_what_the_members_say(one: Examined) -> None:
         assert alone - none == pytest.approx(ensemble.support([vote]))
 
 
+def test_without_patience_nothing_more_is_needed(one: Examined) -> None:
+    known = one.judged.context.known
+    needed = {
+        patience.needed(known, verdict)
+        for verdict in one.judged.verdicts
+        if known.people[verdict.case.person] == ANA
+    }
+    (full,), (none,) = (
+        at(scored(one, each), hit=True) for each in (EVERYTHING, named("without patience"))
+    )
+    assert none - full == pytest.approx(*needed)
+    assert none > full
+
+
 def test_places_that_are_learned_otherwise_are_voted_on_again(one: Examined) -> None:
     found = scored(one, named("without jumps"))
     assert len(at(found, hit=True)) == 1
@@ -152,7 +166,6 @@ def test_every_member_and_explanation_has_its_line() -> None:
 STAND_INS: dict[str, Callable[..., Any]] = {
     "without relearning": taken_out.as_it_was,
     "without devices": taken_out.unknown_device,
-    "without colleagues' intensity": taken_out.in_general,
     "without telephones by their use": taken_out.so_named,
     "without own lines": taken_out.no_own_line,
     "without carriers": taken_out.no_carrier,
@@ -176,6 +189,20 @@ def test_what_stands_in_for_a_filter_is_asked_in_its_place(monkeypatch: pytest.M
         with variant.without():
             judge_all(prepared(known)[0], PARAMS.threshold)
     assert asked == {name: {stand_in.__name__} for name, stand_in in STAND_INS.items()}
+
+
+def test_intensity_is_as_in_companies_in_general_when_not_learned() -> None:
+    usual, busy = company(a_month().cells()), a_month()
+    busy.use(TRAVELLERS[0], FAR[0], 15, 8.5, events=25)
+
+    def learned() -> list[object]:
+        return [prepared(known)[0].intensity for known in (usual, company(busy.cells()))]
+
+    one, other = learned()
+    assert one != other
+    with named("without colleagues' intensity").without():
+        one, other = learned()
+    assert one == other
 
 
 def row(log_odds: float, *attacks: str) -> Row:
