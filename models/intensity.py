@@ -21,7 +21,7 @@ from models.sphere import Floats
 
 NORMAL_TENTH = 1.2816  # deviations from the median within which four fifths of a normal lie
 PRIOR_VISITS = 20.0
-SURPRISING, WIDE = 0.005, 1.8  # share of honest use that is like nothing seen; how far it scatters
+SURPRISING, WIDE = 0.02, 1.8  # share of honest use that is like nothing seen; how far it scatters
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _hidden(context: Context, elsewhere: Integers) -> frozenset[str]:
     found = set()
     for kind in HIDDEN_KINDS.intersection(kinds):
         of_kind = np.array([each == kind for each in kinds])
-        lives_there = of_kind[index].mean() > LIVES_THERE  # a program on rented machines
+        lives_there = (of_kind & own)[index].mean() > LIVES_THERE  # a program on rented machines
         if lives_there or len(distinct(day[(of_kind & own)[index]])) >= HABIT_DAYS:
             found.add(kind)
     return frozenset(found)
