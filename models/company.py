@@ -4,6 +4,7 @@ Everything is held in numpy columns on the driver. 4 million events of 5,000 peo
 thousand cells and one to two million active hours.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -31,6 +32,10 @@ class Addresses:
     place: Integers
     latitude: Floats
     longitude: Floats
+
+    def of(self, kinds: Collection[str | None]) -> Booleans:
+        """Say of each address whether its network is of one of the kinds."""
+        return np.array([kind in kinds for kind in self.kind], np.bool_)
 
 
 @dataclass(frozen=True)

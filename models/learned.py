@@ -42,7 +42,6 @@ class Learned:
     by_network: Usage
     ip: Integers  # an entry an address, as all below: index of its IP in `by_address`
     network: Integers  # index of its (network number, country) in `by_network`
-    share_of_network: Floats  # share of the network's users who jump, smoothed by its kind
     share: Floats  # share of the address's own users who jump, smoothed by the network's
     share_passing: Floats  # the same, of all its users where none has settled
     jumping: Booleans  # an entry a presence: a jump is held against it
@@ -172,11 +171,10 @@ def learn(known: Company) -> Learned:
         by_network,
         ip,
         network,
-        of_network,
         share,
         np.where(by_address.established[ip] > 0, share, passing),
         jump,
-        np.array([kind in HIDDEN_KINDS for kind in addresses.kind], np.bool_),
+        addresses.of(HIDDEN_KINDS),
         reliance,
         np.ones(len(by_network.users)),
         by_network.jumps.astype(np.float64),
@@ -190,5 +188,5 @@ def carriers(known: Company, learned: Learned) -> Booleans:
     address's place is taken to say. A hosting provider or a VPN keeps its place.
     """
     people = learned.by_network.people[learned.network]
-    access = np.array([kind in CARRIER_KINDS for kind in known.addresses.kind], np.bool_)
+    access = known.addresses.of(CARRIER_KINDS)
     return access & (people >= CARRIER_PEOPLE_LEAST) & (learned.share > NOT_PHYSICAL)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.context import NEWS, Context
-from models.learned import Learned
 from models.places import Integers
 from models.sphere import Floats
 
@@ -35,16 +34,16 @@ def without_attacks(context: Context, by_person: Verdicts, threshold: float) -> 
         if verdict.score >= threshold
         for place in verdict.case.places
     }
-    learned = context.learned.trusting(trust(context.learned, context, by_person))
+    learned = context.learned.trusting(trust(context, by_person))
     return replace(context, devices=context.devices.without(attacked), learned=learned)
 
 
-def trust(learned: Learned, context: Context, by_person: Verdicts) -> tuple[Floats, Floats]:
+def trust(context: Context, by_person: Verdicts) -> tuple[Floats, Floats]:
     """Return the chance that a person's use of a network is honest at all, and that a jump is.
 
-    An entry each a pair of `learned.by_network`; of several uses the most honest counts.
+    An entry each a pair of `by_network`; of several uses the most honest counts.
     """
-    seen = context.known.presences
+    learned, seen = context.learned, context.known.presences
     using, jumping = np.ones(len(learned.by_network.users)), learned.by_network.jumps.astype(float)
     for number, verdicts in by_person.items():
         if not any(verdict.score >= SUSPECT_LEAST for verdict in verdicts):

@@ -13,6 +13,7 @@ from models.learned import CARRIER_KINDS, Learned
 from models.places import Booleans, Integers
 from models.runs import distinct
 
+TELEPHONE = frozenset({"mobile"})
 ASIDE = 0.15  # share of its users' active hours up to which a network is nobody's line
 PEOPLE_LEAST = 5
 DAYS_LEAST, HOURS_MOST = 3, 2.0  # of one person: days on which it is used, active hours a day
@@ -21,9 +22,8 @@ ADDRESSES_LEAST = 0.7  # a day
 
 def over_telephones(known: Company, learned: Learned) -> Booleans:
     """Say of each presence whether it is over a telephone's network."""
-    address, kinds = known.presences.address, known.addresses.kind
-    named = np.array([kind == "mobile" for kind in kinds], np.bool_)
-    access = np.array([kind in CARRIER_KINDS for kind in kinds], np.bool_)
+    address = known.presences.address
+    named, access = known.addresses.of(TELEPHONE), known.addresses.of(CARRIER_KINDS)
     aside = (learned.reliance < ASIDE) & (learned.by_network.people >= PEOPLE_LEAST)
     alike = aside[learned.network][address] | used_like_one(known, learned)
     return np.asarray(named[address] | (access[address] & alike))

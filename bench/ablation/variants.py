@@ -17,7 +17,17 @@ import numpy as np
 
 import models.members
 from conf import plugins
-from models import clusters, context, detection, ensemble, intensity, judge, learned, patience
+from models import (
+    clusters,
+    context,
+    detection,
+    ensemble,
+    intensity,
+    judge,
+    learned,
+    patience,
+    placeless,
+)
 from models.company import Company
 from models.context import Context
 from models.devices import Device, DeviceBook
@@ -26,6 +36,7 @@ from models.learned import Learned
 from models.places import Booleans, Integers
 from models.relearning import Verdicts
 from models.sphere import Floats
+from models.telephones import TELEPHONE
 
 Without = Callable[[], AbstractContextManager[object]]
 Voting = Callable[[str], bool]
@@ -100,7 +111,7 @@ def of_filters() -> list[Variant]:
         },
         Again.VOTED: {
             "carriers": lambda: patch.object(detection, "carriers", no_carrier),
-            "networks at fault": lambda: patch.object(learned, "placeless", none_at_fault),
+            "networks at fault": lambda: patch.object(placeless, "HOPS_LEAST", inf),
             "jumps": lambda: patch.object(learned, "touched", no_jump),
         },
     }
@@ -144,8 +155,7 @@ def unknown_device(book: DeviceBook, person: int, places: list[int]) -> Device:
 
 def so_named(known: Company, learned: Learned) -> Booleans:
     """Know telephones by the kind of their network only."""
-    kinds = np.array([kind == "mobile" for kind in known.addresses.kind], np.bool_)
-    return np.asarray(kinds[known.presences.address])
+    return np.asarray(known.addresses.of(TELEPHONE)[known.presences.address])
 
 
 def no_own_line(known: Company, learned: Learned, telephones: Booleans) -> Booleans:
@@ -156,19 +166,6 @@ def no_own_line(known: Company, learned: Learned, telephones: Booleans) -> Boole
 def no_carrier(known: Company, learned: Learned) -> Booleans:
     """Believe the databases about every carrier's gateways."""
     return np.zeros(len(known.addresses.ip), np.bool_)
-
-
-def none_at_fault(
-    person: Integers,
-    one: Integers,
-    other: Integers,
-    users: Integers,
-    prior: Floats,
-    reliance: Floats,
-    hops: Floats,
-) -> Booleans:
-    """Hold a jump against the place that the person uses less, whatever networks it joins."""
-    return np.zeros(len(users), np.bool_)
 
 
 def no_jump(known: Company, network: Integers, prior: Floats, reliance: Floats) -> Booleans:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
@@ -20,6 +21,7 @@ from models import ensemble, judge, patience
 from models.company import company
 from models.detection import prepared
 from models.judge import judge_all
+from models.placeless import placeless
 from models.stages import Stages
 from schemas.event import EVENT
 
@@ -169,7 +171,6 @@ STAND_INS: dict[str, Callable[..., Any]] = {
     "without telephones by their use": taken_out.so_named,
     "without own lines": taken_out.no_own_line,
     "without carriers": taken_out.no_carrier,
-    "without networks at fault": taken_out.none_at_fault,
     "without jumps": taken_out.no_jump,
 }
 
@@ -189,6 +190,18 @@ def test_what_stands_in_for_a_filter_is_asked_in_its_place(monkeypatch: pytest.M
         with variant.without():
             judge_all(prepared(known)[0], PARAMS.threshold)
     assert asked == {name: {stand_in.__name__} for name, stand_in in STAND_INS.items()}
+
+
+def test_no_network_is_at_fault_when_none_may_be() -> None:
+    def at_fault() -> bool:
+        people, two = np.arange(10), np.array([10, 10])
+        numbers = people * 0, people * 0 + 1, two
+        shares = np.array([0.04, 0.35]), np.array([0.8, 0.1]), np.array([0.25, 0.5])
+        return bool(placeless(people, *numbers, *shares).any())
+
+    assert at_fault()
+    with named("without networks at fault").without():
+        assert not at_fault()
 
 
 def test_intensity_is_as_in_companies_in_general_when_not_learned() -> None:
