@@ -22,6 +22,12 @@ class Account(BaseModel):
     share: float = Field(
         default=0.5, gt=0, le=1, description="The part of the provider's quota to use at most."
     )
+    at_once: int = Field(
+        default=4,
+        ge=1,
+        le=16,
+        description="How many spans of a log's past are asked for side by side, at most.",
+    )
     since: datetime | None = Field(
         default=None, description="How far back the first run goes. Default: a day."
     )

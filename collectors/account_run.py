@@ -21,7 +21,9 @@ from collectors.http import AccountHttp
 from collectors.lease import Held, Lease
 from collectors.outcome import AccountKey, Outcome, Span, StreamOutcome, in_words
 from collectors.recent import Recent
-from collectors.stream_run import Place, StreamRun
+from collectors.slots import MOST, Slots
+from collectors.storing import Place
+from collectors.stream_run import StreamRun
 from collectors.told import Told
 from collectors.transport import Transport
 from collectors.windows import FIRST_RUN
@@ -59,6 +61,7 @@ class _Reached:
     account: Account
     collector: Collector
     budget: Budget
+    slots: Slots
 
 
 class AccountRuns:
@@ -72,6 +75,7 @@ class AccountRuns:
         self._kept: dict[AccountKey, _Reached] = {}
         self._recent = Recent()
         self._under_way: set[LakeStream] = set()
+        self._slots = Slots(MOST, busy=lambda: len(self._under_way))
 
     def run(
         self,
@@ -112,7 +116,9 @@ class AccountRuns:
         kept = self._kept.get(key)
         if kept is None or kept.account != account:  # the configuration may have changed
             made = collector(account)
-            kept = _Reached(account, made, Budget(made.limits, account.share))
+            budget = Budget(made.limits, account.share)
+            slots = Slots(budget.at_once(account.at_once) - 1, above=self._slots)
+            kept = _Reached(account, made, budget, slots)
             self._kept[key] = kept
         return kept
 
@@ -138,7 +144,7 @@ class AccountRuns:
                 self._objects, self._raw, key.stream(stream), stream, self._clock, line.told
             )
             place.deadline, place.alive, place.recent = asked.deadline, alive, self._recent
-            place.most = lambda: share(len(self._under_way))
+            place.most, place.slots = lambda: share(len(self._under_way)), reached.slots
             http = AccountHttp(line, reached.collector, reached.account.base_url)
             work = StreamRun(place, reached.collector, http)
             self._under_way.add(place.key)

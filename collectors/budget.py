@@ -12,6 +12,7 @@ from typing import Any
 
 from collectors.contract import Limits, Quota
 
+PATIENT = 10.0  # seconds that requests asked for at the same time may wait for each other
 BURST = timedelta(minutes=1)  # the bucket holds at most what comes in this long
 MOST_TRUSTED = timedelta(hours=1)  # a reset further away than this is not believed
 
@@ -38,6 +39,20 @@ class Budget:
             if self._closed_until is not None:
                 wait = max(wait, (self._closed_until - now).total_seconds())
             return wait
+
+    def at_once(self, wanted: int) -> int:
+        """Return how many of so many requests may be asked for side by side: of a slow quota one.
+
+        More would only wait for it, one behind the other.
+        """
+        return max(1, min(wanted, int(self._rate * PATIENT)))
+
+    def closed_for(self, now: datetime) -> float:
+        """Return the seconds for which nothing is to be sent."""
+        with self._alone:
+            if self._closed_until is None:
+                return 0.0
+            return max(0.0, (self._closed_until - now).total_seconds())
 
     def give_back(self) -> None:
         """Put back one request that was taken and not sent."""

@@ -38,17 +38,18 @@ It yields pages and owns no storage, cursor, retry, sleep or clock. What `pages`
 - Put into `cursor.page` what is needed to go on within the window (a page token, a next link), and
   into `cursor.kept` what outlives it (a stream position, the ids of blobs already read).
   A run may begin with a `since` that has `page`: go on there, with the same `until`.
-  With `since.again` exactly that span is wanted, by time, for what is missing in it.
+  With `since.again` exactly that span is wanted, by time, whatever position is kept.
 - Let errors pass. Raise `CursorLost` when the provider refuses the page token or position: the
   window begins anew, without `page` and `kept`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from collectors.account import Account
+from collectors.cursor import Cursor
 from collectors.response import Response
 from collectors.secret import Secret
 from collectors.sign_in_call import Call, Send
@@ -69,6 +70,10 @@ class Stream:
     `look_back`  how far back the provider keeps, or lets ask; None: without end.
     `window`     the longest span that one call of `pages` is asked for; None: any.
     `settle`     how long before now a window ends: what is newer is asked for next time.
+    `settled`    what happened longer ago than this stands for good when asked for by time, or what
+                 still comes of it comes by the position: its spans may be read side by side, in
+                 any order. At least the lag. None: the past is read in order. Such a span is
+                 asked for with `since.again` where the lag is zero, else like a window.
     """
 
     name: str
@@ -76,33 +81,7 @@ class Stream:
     look_back: timedelta | None = None
     window: timedelta | None = None
     settle: timedelta = timedelta(0)
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """Where a stream is to be resumed. All of it is stored as JSON.
-
-    `since`  everything before is stored; UTC.
-    `until`  the end of the window that `page` lies in; None between windows.
-    `page`   where in the window: anything JSON; empty at its start.
-    `kept`   what the provider's file wants to find again in later windows: anything JSON, small.
-    `first`  where the stream's first window began; `again`: a past span is read out of turn.
-    """
-
-    since: datetime
-    until: datetime | None = None
-    page: Mapping[str, Any] = field(default_factory=dict)
-    kept: Mapping[str, Any] = field(default_factory=dict)
-    first: datetime | None = None
-    again: bool = False
-
-    def at(self, **page: Any) -> "Cursor":
-        """Return the cursor further on in its window; `kept` stays."""
-        return replace(self, page=page)
-
-    def keeping(self, **kept: Any) -> "Cursor":
-        """Return the cursor with other notes for later windows; `page` stays."""
-        return replace(self, kept=kept)
+    settled: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -212,8 +191,11 @@ class SignIn(Protocol):
         """Return the headers that prove it for one request; may ask for a token by `send`."""
         ...
 
-    def forget(self) -> None:
-        """Drop the token in use: the provider refused it."""
+    def forget(self, refused: Mapping[str, str]) -> bool:
+        """Drop what the provider refused; False when another request has renewed it since.
+
+        `refused`: the headers of the request.
+        """
         ...
 
 

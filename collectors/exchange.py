@@ -68,14 +68,19 @@ class Exchange:
             decided = self._judged(found)
             if decided is Verdict.USE:
                 return found
-            if decided is Verdict.SIGN_IN and not self._renewed:
-                self._renewed = True
-                self._collector.sign_in.forget()
+            if decided is Verdict.SIGN_IN and self._renews(signed):
                 self._told("signing in again", found)
             elif decided is Verdict.AGAIN:
                 self._wait_after(found)
             else:
                 raise self._refused(found, decided)
+
+    def _renews(self, refused: Call) -> bool:
+        """Tell whether to sign in again: once, and whenever another request has done so since."""
+        if not self._collector.sign_in.forget(refused.headers):
+            return True
+        first, self._renewed = not self._renewed, True
+        return first
 
     def _judged(self, found: Response) -> Verdict:
         for name, means in (("busy", Verdict.AGAIN), ("expired", Verdict.SIGN_IN)):
@@ -102,14 +107,17 @@ class Exchange:
 
     def _once(self, call: Call) -> Response | None:
         """Send a request when the budget allows; None when it is to be sent again."""
-        self._wait(self._line.budget.take(self._line.clock.now()), "the budget")
+        budget, clock = self._line.budget, self._line.clock
+        self._wait(budget.take(clock.now()), "the budget")
+        # What another request of the account was told meanwhile holds for this one, too.
+        self._wait(budget.closed_for(clock.now()), "the budget")
         try:
             found = self._line.transport.send(call)
         except Torn as torn:
             self._again(f"{place(call)}: {torn}", None)
             return None
         self._count(found)
-        self._line.budget.heed(found.headers, self._line.clock.now())
+        budget.heed(found.headers, clock.now())
         return found
 
     def _wait_after(self, found: Response) -> None:
@@ -118,9 +126,14 @@ class Exchange:
         if asked is not None and found.status in (403, 429, 503):
             self._line.budget.close(now + timedelta(seconds=asked))
         what = "HTML in place of an answer" if found.status < 300 else f"status {found.status}"
-        self._again(f"{found.place}: {what}", asked)
+        self._again(f"{found.place}: {what}", asked, of_all=self._too_many(found))
 
-    def _again(self, what: str, asked: float | None) -> None:
+    def _too_many(self, found: Response) -> bool:
+        busy = getattr(self._collector, "busy", None)
+        return found.status == 429 or (busy is not None and busy(found.status, found.body))
+
+    def _again(self, what: str, asked: float | None, of_all: bool = False) -> None:
+        """Wait before the next attempt; `of_all`: the account's other requests wait as long."""
         seconds = delay(self._attempt, self._line.chance)
         self._attempt += 1
         if asked is not None:
@@ -136,6 +149,8 @@ class Exchange:
             attempt=self._attempt,
             seconds=round(seconds, 1),
         )
+        if of_all:
+            self._line.budget.close(self._line.clock.now() + timedelta(seconds=seconds))
         self._wait(seconds, what)
 
     def _wait(self, seconds: float, what: str) -> None:

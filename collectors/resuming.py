@@ -25,7 +25,9 @@ def afresh(begin: Cursor, until: datetime, aside: bool) -> Cursor:
 
 def worth_storing(position: Cursor | None, begin: Cursor, closed: Cursor) -> bool:
     """Tell whether a window without records is worth a write: not at each poll of a quiet log."""
-    if position is None or position.until is not None or dict(position.kept) != dict(closed.kept):
+    if position is None or position.until is not None or position.behind:
+        return True
+    if dict(position.kept) != dict(closed.kept):
         return True
     # A tier that was read is not due again: that stands nowhere but in the position.
     read_more = position.since - begin.since > SHORTEST

@@ -68,9 +68,10 @@ class AwsSignature:
         authorization = f"AWS4-HMAC-SHA256 Credential={signer.scope(request)}, {proof}"
         return {**added, "Authorization": authorization}
 
-    def forget(self) -> None:
+    def forget(self, refused: Mapping[str, str]) -> bool:
         """Read the credentials again next time."""
         self._credentials = None
+        return True
 
     def _found(self) -> Any:
         import boto3

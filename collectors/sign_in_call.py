@@ -27,5 +27,6 @@ class NoSignIn:
         """Return nothing."""
         return {}
 
-    def forget(self) -> None:
+    def forget(self, refused: Mapping[str, str]) -> bool:
         """Have nothing to forget."""
+        return True

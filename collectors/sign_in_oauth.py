@@ -69,9 +69,13 @@ class OAuth:
                 self._token = self._asked(now, send)
             return {"Authorization": f"Bearer {self._token.value}"}
 
-    def forget(self) -> None:
-        """Ask for a new token next time."""
+    def forget(self, refused: Mapping[str, str]) -> bool:
+        """Ask for a new token next time, unless there is one already."""
+        token = self._token
+        if token is None or refused.get("Authorization") != f"Bearer {token.value}":
+            return False
         self._token = None
+        return True
 
     def _asked(self, now: datetime, send: Send) -> Token:
         answer = send(self._request(now))

@@ -19,10 +19,17 @@ class StaticToken:
 
     def headers(self, call: Call, now: datetime, send: Send) -> Mapping[str, str]:
         """Return the header."""
-        if self._value is None:
-            self._value = self._token.value()
-        return {self._header: f"{self._scheme} {self._value}".strip()}
+        value = self._value
+        if value is None:
+            value = self._value = self._token.value()
+        return {self._header: self._sent(value)}
 
-    def forget(self) -> None:
-        """Look the token up again next time."""
+    def forget(self, refused: Mapping[str, str]) -> bool:
+        """Look the token up again next time, unless it is another one already."""
+        if self._value is None or refused.get(self._header) != self._sent(self._value):
+            return False
         self._value = None
+        return True
+
+    def _sent(self, value: str) -> str:
+        return f"{self._scheme} {value}".strip()

@@ -9,6 +9,7 @@ event some four times, and nothing need be remembered but where the last window 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,23 +42,33 @@ def windows(
     the provider no longer keeps is not asked for. A caller that carries `kept` on from window to
     window puts it into the cursor.
     """
-    newest = now - stream.settle
-    oldest = now - stream.look_back if stream.look_back is not None else None
+    if cursor is not None and cursor.until is not None:
+        yield cursor, cursor.until
+    yield from windows_from(stream, following(stream, cursor, now, first, always), now)
+
+
+def following(
+    stream: Stream, cursor: Cursor | None, now: datetime, first: datetime, always: bool = False
+) -> Cursor:
+    """Return where the first new window begins, after the one that `cursor` may lie in."""
     begin, kept, start = first, dict[str, Any](), first
     if cursor is not None:
         kept, start = dict(cursor.kept), cursor.first or _EPOCH
-        begin = cursor.since
-        if cursor.until is not None:
-            yield cursor, cursor.until
-            begin = cursor.until
-        begin -= overlap(stream.lag, begin, newest, always)
+        begin = cursor.until or cursor.since
+        begin -= overlap(stream.lag, begin, now - stream.settle, always)
         begin = max(begin, start)
-    if oldest is not None:
-        begin = max(begin, oldest)
-    while begin < newest:
-        end = min(newest, begin + stream.window) if stream.window else newest
-        yield Cursor(begin, None, {}, kept, start), end
-        begin = end
+    if stream.look_back is not None:
+        begin = max(begin, now - stream.look_back)
+    return Cursor(begin, None, {}, kept, start)
+
+
+def windows_from(stream: Stream, begin: Cursor, now: datetime) -> Iterator[tuple[Cursor, datetime]]:
+    """Yield the windows from `begin` up to now."""
+    since, newest = begin.since, now - stream.settle
+    while since < newest:
+        end = min(newest, since + stream.window) if stream.window else newest
+        yield replace(begin, since=since), end
+        since = end
 
 
 def _tiers(lag: timedelta) -> Iterator[timedelta]:

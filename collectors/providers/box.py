@@ -56,7 +56,7 @@ class _Events(msgspec.Struct):
 class Collector:
     """The events of an enterprise."""
 
-    streams = (Stream("events", look_back=timedelta(days=365)),)
+    streams = (Stream("events", look_back=timedelta(days=365), settled=STREAMED),)
     limits = Limits(1000, per=timedelta(minutes=1))
 
     def __init__(self, account: Account) -> None:

@@ -35,6 +35,7 @@ FILES = Stream("files")
 LOOKUP = Stream(
     "lookup",
     lag=timedelta(days=4),
+    settled=timedelta(days=4),
     look_back=timedelta(days=90),
     window=timedelta(hours=6),
 )

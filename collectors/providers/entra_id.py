@@ -57,6 +57,7 @@ class Collector:
         Stream(
             name,
             lag=timedelta(days=4),
+            settled=timedelta(days=4),
             look_back=timedelta(days=30),
             window=timedelta(hours=6),
         )

@@ -50,6 +50,7 @@ class Collector:
         Stream(
             "audit",
             lag=timedelta(hours=6),
+            settled=timedelta(hours=6),
             look_back=timedelta(days=400),
             window=timedelta(hours=6),
         ),

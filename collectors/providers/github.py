@@ -53,12 +53,14 @@ class Collector:
         Stream(
             "web",
             lag=timedelta(days=4),
+            settled=timedelta(days=4),
             look_back=timedelta(days=180),
             window=timedelta(days=1),
         ),
         Stream(
             "git",
             lag=timedelta(days=4),
+            settled=timedelta(days=4),
             look_back=timedelta(days=7),
             window=timedelta(days=1),
         ),

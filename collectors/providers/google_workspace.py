@@ -47,6 +47,7 @@ class Collector:
         Stream(
             application,
             lag=timedelta(days=4),
+            settled=timedelta(days=4),
             look_back=timedelta(days=180),
             window=timedelta(days=1),
         )

@@ -3,8 +3,9 @@
 Asked without `until` and ascending, Okta answers in the order in which it stored the events, and
 every answer links to what comes after it: nothing is missed however late an event was, though
 times are unordered. A range with `until` is ordered by the time of the event, and late ones fall
-behind its cursor: it only serves to read a past range again. The link is the cursor; it stays good
-while Okta keeps the events.
+behind its cursor: it serves for the past. There, ranges can be asked for side by side: what Okta
+stores late has its place in the unbounded log, which is entered where these ranges end. The link is
+the cursor; it stays good while Okta keeps the events.
 Source: Okta, "System Log" (polling and bounded requests), "System Log query", "Rate limits".
 """
 
@@ -24,6 +25,11 @@ from collectors.sign_in import ClientCredentials, JwtAssertion, StaticToken
 PAGE_SIZE = 1000
 # Without a link the log is entered by time. Clocks differ, and storing takes a while.
 ENTRY = timedelta(hours=1)
+# Asked for as a range from this age on. What Okta had stored by then, a range shows; what it stored
+# since, however old, comes in the log that is entered there (ENTRY earlier).
+SETTLED = timedelta(hours=2)
+# Whether `until` itself belongs to a range is not documented.
+EDGE = timedelta(seconds=1)
 # What is younger than this when a page is not full is the end of the log for now.
 FRESH = timedelta(minutes=5)
 
@@ -50,7 +56,7 @@ class _Event(msgspec.Struct):
 class Collector:
     """The one log of an organization."""
 
-    streams = (Stream("log", look_back=timedelta(days=90)),)
+    streams = (Stream("log", look_back=timedelta(days=90), settled=SETTLED),)
     limits = Limits(120, per=timedelta(minutes=1), quota=Quota())
 
     def __init__(self, account: Account) -> None:
@@ -61,7 +67,7 @@ class Collector:
     def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         """Follow the log from the kept link on, until what is new ends."""
         if since.again:  # what is late to a past range stands in it by now
-            span = {"since": utc(since.since), "until": utc(until)}
+            span = {"since": utc(since.since), "until": utc(until + EDGE)}
             return walk(since, lambda link: _found(_answer(http, link, span)))
         return self._followed(http, since, until)
 

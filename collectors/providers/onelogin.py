@@ -39,7 +39,14 @@ class _List(msgspec.Struct):
 class Collector:
     """The events of an account."""
 
-    streams = (Stream("events", lag=timedelta(days=4), window=timedelta(days=1)),)
+    streams = (
+        Stream(
+            "events",
+            lag=timedelta(days=4),
+            window=timedelta(days=1),
+            settled=timedelta(days=4),
+        ),
+    )
     limits = Limits(
         5000,
         per=timedelta(hours=1),

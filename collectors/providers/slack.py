@@ -44,7 +44,14 @@ class _List(msgspec.Struct):
 class Collector:
     """The audit log of an organization."""
 
-    streams = (Stream("audit", lag=timedelta(days=4), window=timedelta(days=1)),)
+    streams = (
+        Stream(
+            "audit",
+            lag=timedelta(days=4),
+            window=timedelta(days=1),
+            settled=timedelta(days=4),
+        ),
+    )
     limits = Limits(50, per=timedelta(minutes=1))
 
     def __init__(self, account: Account) -> None:

@@ -55,6 +55,7 @@ class Collector:
         Stream(
             name,
             lag=timedelta(days=4),
+            settled=timedelta(days=4),
             look_back=timedelta(days=180),
             window=timedelta(days=28),
         )

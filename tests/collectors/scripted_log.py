@@ -13,7 +13,8 @@ from collectors.contract import Cursor, Http, Limits, Page, SignIn, Stream
 from collectors.exchange import Line
 from collectors.http import AccountHttp
 from collectors.sign_in_call import NoSignIn
-from collectors.stream_run import Place, StreamRun
+from collectors.storing import Place
+from collectors.stream_run import StreamRun
 from collectors.told import Told
 from collectors.transport import Torn
 from lake.folder import FolderObjects

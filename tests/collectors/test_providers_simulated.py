@@ -19,7 +19,8 @@ from collectors.contract import Collector, Cursor, Page, Stream
 from collectors.errors import Retry
 from collectors.exchange import Line
 from collectors.http import AccountHttp
-from collectors.stream_run import Place, StreamRun
+from collectors.storing import Place
+from collectors.stream_run import StreamRun
 from collectors.told import Told
 from collectors.transport import Connections
 from lake.folder import FolderObjects
@@ -29,6 +30,7 @@ from lake.streams import Stream as LakeStream
 START = datetime(2026, 10, 1, tzinfo=UTC)
 NOON = datetime(2026, 10, 3, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+KEPT = {"github": 6 * DAY}  # where it is less than the three weeks of the simulation
 FAULTS = (
     *("too_many", "server_error", "html", "half_body", "reset"),
     *("expired_token", "expired_cursor", "repeated_page", "empty_page"),
@@ -133,6 +135,14 @@ def truth(simulator: Simulator, source: str, since: datetime, published: datetim
     return {event["uid"] for event in simulator.truth(source, "acme", **window)}
 
 
+def every_fault(simulator: Simulator, source: str) -> None:
+    simulator.fault("late", provider=source, share=0.1)  # three days
+    for number, name in enumerate(FAULTS):
+        # A token that ends twice for one request is one that a person has to renew.
+        count = 1 if name == "expired_token" else 3
+        simulator.fault(name, provider=source, count=count, probability=0.5, seed=number)
+
+
 def simulated(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -171,11 +181,7 @@ def test_nothing_is_lost_through_faults_and_late_events(
     simulator.set(events_per_day=120)
     found = customer(source)
     first = NOON - DAY
-    simulator.fault("late", provider=source, share=0.1)  # three days
-    for number, name in enumerate(FAULTS):
-        # A token that ends twice for one request is one that a person has to renew.
-        count = 1 if name == "expired_token" else 3
-        simulator.fault(name, provider=source, count=count, probability=0.5, seed=number)
+    every_fault(simulator, source)
     for _ in range(3):
         found.run(first)
         found.clock.wait(40 * MINUTE)
@@ -190,6 +196,26 @@ def test_nothing_is_lost_through_faults_and_late_events(
     found.clock.wait(DAY)
     found.run(first)
     assert truth(simulator, source, first, now + 3 * DAY) <= found.stored()
+
+
+@pytest.mark.parametrize("source", sorted(ACCOUNTS))
+def test_a_first_run_over_weeks_misses_nothing_through_faults(
+    source: str, customer: Callable[..., Customer], simulator: Simulator
+):
+    found = customer(source)
+    if all(stream.settled is None for stream in found.streams):
+        return  # read in order, as tested above
+    simulator.set(events_per_day=60)
+    found.clock.wait(20 * DAY)
+    start = found.clock.now()
+    first = max(START, start - KEPT.get(source, 30 * DAY))
+    every_fault(simulator, source)
+    for span in (*[40 * MINUTE] * 3, 3 * DAY + 2 * HOUR, DAY):
+        found.run(first)
+        found.clock.wait(span)
+    simulator.end_faults()
+    found.run(first)
+    assert truth(simulator, source, first, start + 3 * DAY) <= found.stored()
 
 
 @pytest.mark.parametrize("source", sorted(ACCOUNTS))

@@ -161,9 +161,21 @@ class TestRenewal:
     def test_a_refused_one_is_replaced(self) -> None:
         server = TokenServer({"access_token": "t1"}, {"access_token": "t2"})
         sign_in = self.sign_in()
-        sign_in.headers(CALL, NOON, server.send)
-        sign_in.forget()
+        refused = sign_in.headers(CALL, NOON, server.send)
+        assert sign_in.forget(refused)
         assert sign_in.headers(CALL, NOON, server.send) == {"Authorization": "Bearer t2"}
+
+    def test_one_that_others_have_replaced_costs_them_nothing(self) -> None:
+        """Of several requests under way with one token, each is told that it has ended."""
+        server = TokenServer({"access_token": "t1"}, {"access_token": "t2"})
+        sign_in = self.sign_in()
+        refused = sign_in.headers(CALL, NOON, server.send)
+        assert sign_in.forget(refused)
+        assert not sign_in.forget(refused)
+        sign_in.headers(CALL, NOON, server.send)
+        assert not sign_in.forget(refused)
+        assert sign_in.headers(CALL, NOON, server.send) == {"Authorization": "Bearer t2"}
+        assert len(server.calls) == 2
 
     def test_an_assertion_is_signed_for_the_providers_clock_when_ours_is_off(self) -> None:
         theirs = NOON + timedelta(minutes=5)

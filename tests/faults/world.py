@@ -137,7 +137,8 @@ class World:
         found = []
         for stream in self.streams():
             cursor = raw.cursor(stream)
-            until = (cursor.position or {}).get("since", "")
+            position = cursor.position or {}
+            until = "" if position.get("behind") else position.get("since", "")
             waiting = len(cursor.pending())
             if waiting or not until or datetime.fromisoformat(until) < since:
                 found.append(f"{stream.application} read until {until}, {waiting} waiting")
