@@ -32,6 +32,7 @@ class Network:
     lasting: float  # how far the most lasting of the addresses is used for weeks, 0..1
     lasting_network: float  # the same of the networks
     colleagues_on_network: int  # people on the most used of the networks
+    unsettled: float  # share of the most used network's other users who do not stay on it
     share_alone: float  # share of the networks' uses whose address nobody else uses
     networks: int
     new_to_company: bool  # no colleague uses any of the networks

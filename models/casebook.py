@@ -5,7 +5,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.case import Case, Lines, Times
 from models.company import Company
-from models.context import Context, Suspicion
+from models.context import Context
 from models.journey import beside, journeys, silences
 from models.networks import hidden, network
 from models.person import Person, anchors, stops
@@ -13,6 +13,7 @@ from models.places import Booleans, Integers
 from models.rhythm import rhythm
 from models.runs import distinct
 from models.sphere import Floats
+from models.suspicion import Suspicion, spans
 from models.timeline import HOUR, timeline
 
 ANCHORS_ENOUGH = 20  # presences from which a rhythm can be learned
@@ -22,6 +23,17 @@ def cases(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
     """Return the cases of a person, heaviest site first."""
     sites = range(1, len(person.sites.places))
     return [case(context, person, site, suspect) for site in sites]
+
+
+def of_exits(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
+    """Return the case of all private exits of a person together, where there are several.
+
+    Each alone, the others look like the person's habit, its devices like the person's own.
+    """
+    exits = person.exits(context)
+    if len(exits) < 2:
+        return []
+    return [case(context, person.with_one(exits), exits[0], suspect)]
 
 
 def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Case:
@@ -59,7 +71,7 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
         travels=peers.travels,
         hidden=hidden(context, person.number, elsewhere, country),
         flagged_elsewhere=person.number in suspect.people,
-        campaign=suspect.campaign(person.number, known.addresses.prefix[seen.address[rows]]),
+        campaign=suspect.campaign(person.number, spans(known, rows)),
         device=context.devices.at(person.number, person.sites.places[site]),
     )
 

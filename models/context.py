@@ -1,7 +1,6 @@
-"""What all cases share: the company, what was learned of it, and what was flagged already."""
+"""What all cases share: the company, and what was learned of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,8 +16,6 @@ from models.rhythm import day_kinds
 from models.runs import distinct
 from models.sphere import Floats
 from models.telephones import over_telephones
-
-NEWS = 0.02  # of a chance, that is worth another judgement
 
 
 @dataclass(frozen=True)
@@ -67,31 +64,3 @@ def company_rate(known: Company, kinds: Integers) -> Floats:
     np.add.at(active, (kinds[hour // 24], hour % 24), 1.0)
     of_kind = np.bincount(kinds[days % (hours // 24)], minlength=2)
     return np.asarray(active / np.maximum(of_kind, 1)[:, None])
-
-
-@dataclass(frozen=True)
-class Suspicion:
-    """What was flagged already: accounts, and blocks of addresses that attacks came from."""
-
-    people: frozenset[int] = frozenset()
-    # block -> user -> chance that an attack is what used it
-    blocks: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
-
-    def differing(self, other: "Suspicion") -> set[int]:
-        """Return the users of blocks on which another chance is seen than by `other`."""
-        return {
-            user
-            for block, users in self.blocks.items()
-            if (seen := other.blocks.get(block, {})).keys() != users.keys()
-            or any(abs(seen[one] - chance) > NEWS for one, chance in users.items())
-            for user in users
-        }
-
-    def campaign(self, person: int, blocks: Integers) -> float:
-        """Return the mean chance that a block's other users were attacked, of the worst block."""
-        worst = 0.0
-        for block in set(blocks.tolist()):
-            others = [b for user, b in self.blocks.get(block, {}).items() if user != person]
-            if others:
-                worst = max(worst, sum(others) / len(others))
-        return worst

@@ -19,16 +19,14 @@ import numpy as np
 import models.explanations
 from conf import plugins
 from models.case import Case
-from models.casebook import cases
-from models.company import Company
-from models.context import Context, Suspicion
+from models.casebook import cases, of_exits
+from models.context import Context
 from models.person import Person
-from models.relearning import SUSPECT_LEAST, concerned, without_attacks
+from models.relearning import concerned, without_attacks
+from models.suspicion import Suspicion, campaigns
 
 ATTACK = "attack"
 NOTHING = Suspicion()
-ROUNDS = 2
-CROWD = 50  # users from which a block is no attacker's
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,8 @@ def judge_person(
     while True:
         person = Person.of(context, number, rows)
         verdicts = [judge(case) for case in cases(context, person, suspect)]
-        worst = max(verdicts, key=lambda verdict: verdict.log_odds, default=None)
+        together = [judge(case) for case in of_exits(context, person, suspect)]
+        worst = max([*verdicts, *together], key=lambda verdict: verdict.log_odds, default=None)
         if worst is None or worst.score < threshold:
             return [*found, *verdicts]
         found.append(worst)
@@ -102,43 +101,13 @@ def judge_person(
 
 
 def judge_all(context: Context, threshold: float) -> list[Verdict]:
-    """Judge everybody, and again those who share a block of addresses with a suspect.
-
-    Belief in an attack on one raises the belief in the others, so it is done ROUNDS times.
-    """
+    """Judge everybody, and again those who share a block of addresses with a suspect."""
     people = range(len(context.known.people))
     by_person = {number: judge_person(context, number, threshold) for number in people}
     first, context = context, without_attacks(context, by_person, threshold)
     for number in concerned(first, context, by_person):
         by_person[number] = judge_person(context, number, threshold)
-    suspect = NOTHING
-    for _ in range(ROUNDS):
-        before, suspect = suspect, Suspicion(blocks=campaigns(context.known, by_person))
-        for number in suspect.differing(before):
-            by_person[number] = judge_person(context, number, threshold, suspect)
+    suspect = Suspicion(blocks=campaigns(context.known, by_person))
+    for number in suspect.users:
+        by_person[number] = judge_person(context, number, threshold, suspect)
     return [verdict for verdicts in by_person.values() for verdict in verdicts]
-
-
-def campaigns(
-    known: Company, by_person: Mapping[int, list[Verdict]]
-) -> dict[int, dict[int, float]]:
-    """Return the blocks with several users of which some are suspect: user -> chance of an attack.
-
-    A user who is at home on the block has no case there, and so no chance.
-    """
-    belief: dict[int, dict[int, float]] = {}
-    for number, verdicts in by_person.items():
-        for verdict in verdicts:
-            if verdict.score >= SUSPECT_LEAST:
-                address = known.presences.address[verdict.case.presences]
-                for block in np.unique(known.addresses.prefix[address]).tolist():
-                    of_block = belief.setdefault(block, {})
-                    of_block[number] = max(of_block.get(number, 0.0), verdict.score)
-    blocks = np.array(sorted(belief), np.int64)
-    of_presence = known.addresses.prefix[known.presences.address]
-    rows = np.flatnonzero(np.isin(of_presence, blocks))
-    used = np.unique(np.stack([of_presence[rows], known.presences.person[rows]], axis=1), axis=0)
-    users: dict[int, dict[int, float]] = {}
-    for block, number in used.tolist():
-        users.setdefault(block, {})[number] = belief[block].get(number, 0.0)
-    return {block: of_block for block, of_block in users.items() if 1 < len(of_block) <= CROWD}

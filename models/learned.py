@@ -30,6 +30,7 @@ CARRIER_KINDS = frozenset({None, "isp", "mobile"})
 HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
 # A company's VPN at home: those who are at home jump as little as at the office, the others do.
 HIDDEN_NOT_PHYSICAL = 0.1
+POOL_SHARE = 0.05  # of all people on a hidden network: it acts for them all
 SHARED_PEOPLE = 5  # settled on one address: no private habit, but a way out that is shared
 
 
@@ -54,6 +55,13 @@ class Learned:
     def physical(self) -> Booleans:
         """Say of each address whether a use of it shows where the person is."""
         return self.share <= np.where(self.hides, HIDDEN_NOT_PHYSICAL, NOT_PHYSICAL)
+
+    @cached_property
+    def few_share(self) -> Booleans:
+        """Say of each address whether few use it: no office, no VPN of the company, no pool."""
+        pool = POOL_SHARE * len(np.unique(self.by_address.users[:, 1])) + SHARED_PEOPLE
+        few = self.by_address.established[self.ip] < SHARED_PEOPLE
+        return np.asarray(few & (self.by_network.people[self.network] < pool))
 
     @property
     def doubt(self) -> Floats:

@@ -5,7 +5,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.case import Hidden, Network
 from models.context import Context
-from models.learned import HIDDEN_KINDS, SHARED_PEOPLE, Learned
+from models.learned import HIDDEN_KINDS, Learned
 from models.places import Integers
 from models.runs import among, distinct
 from models.usage import Usage
@@ -13,7 +13,6 @@ from models.usage import Usage
 LASTING_DAYS = 10.0
 HABIT_DAYS = 3
 LIVES_THERE = 0.5  # of the active hours
-POOL_SHARE = 0.05  # of all people on a hidden network: it acts for them all
 
 
 def network(
@@ -47,6 +46,7 @@ def network(
         lasting=_lasting(learned.by_address, learned.ip[used]),
         lasting_network=_lasting(learned.by_network, networks),
         colleagues_on_network=max(users),
+        unsettled=_unsettled(learned.by_network, networks, users, person),
         share_alone=float(np.mean([context.peers.share_alone(at) for at in networks.tolist()])),
         colleagues=max(_established(learned, at, person) for at in used.tolist()),
         networks=len(networks),
@@ -57,6 +57,15 @@ def network(
 def _others(usage: Usage, thing: int, person: int) -> int:
     """Count the other people who use a thing."""
     return int(usage.people[thing]) - int(usage.pair(thing, person) is not None)
+
+
+def _unsettled(usage: Usage, networks: Integers, users: list[int], person: int) -> float:
+    """Return the share of the others on the most used of the networks who are not settled there."""
+    most = int(np.argmax(users))
+    row = usage.pair(int(networks[most]), person)
+    mine = row is not None and bool(usage.settled[row])
+    settled = int(usage.established[networks[most]]) - int(mine)
+    return 1.0 - settled / max(1, users[most])
 
 
 def _lasting(usage: Usage, things: Integers) -> float:
@@ -93,14 +102,7 @@ def _hidden(context: Context, elsewhere: Integers) -> frozenset[str]:
     address = known.presences.address[elsewhere]
     used, index = np.unique(address, return_inverse=True)
     kinds = [known.addresses.kind[at] for at in used.tolist()]
-    own = np.array(
-        [
-            learned.by_address.established[learned.ip[at]] < SHARED_PEOPLE
-            and learned.by_network.people[learned.network[at]] < POOL_SHARE * len(known.people) + 5
-            for at in used.tolist()
-        ],
-        np.bool_,
-    )
+    own = learned.few_share[used]
     day = known.presences.first[elsewhere] // DAY
     found = set()
     for kind in HIDDEN_KINDS.intersection(kinds):

@@ -1,17 +1,18 @@
 """A person's presences, and which of them show where the person is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.context import Context
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
-from models.sites import Sites, sites
+from models.sites import Sites, sites, together
 from models.sphere import Floats
 
 SOLID_EVENTS = 3  # in an hour
-STOP_HOURS = 3  # active hours from which a place of one day is more than a stop on the way
+MOSTLY = 0.5  # share of a site's active hours
+STOP_HOURS = 2  # active hours from which a place of one day is more than a stop on the way
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,19 @@ class Person:
         site = grouped.of(places)
         solid = shows(context, number, rows, site == 0) if len(grouped.places) > 1 else site == 0
         return cls(number, rows, places, first, grouped, site, solid)
+
+    def exits(self, context: Context) -> list[int]:
+        """Return the sites, but for the main one, that are mostly exits that few people share."""
+        learned = context.learned
+        address = context.known.presences.address[self.rows]
+        private = (learned.hides & learned.few_share)[address]
+        sites = range(1, len(self.sites.places))
+        return [site for site in sites if private[self.site == site].mean() > MOSTLY]
+
+    def with_one(self, which: list[int]) -> "Person":
+        """Return the person with some sites made one, in the place of the first of them."""
+        grouped = together(self.sites, which)
+        return replace(self, sites=grouped, site=grouped.of(self.places))
 
 
 def shows(context: Context, person: int, rows: Integers, main: Booleans) -> Booleans:

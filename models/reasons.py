@@ -5,6 +5,7 @@ from math import log
 
 from models.context import Context
 from models.judge import Verdict
+from models.learned import APART_LEAST_KM
 from models.places import Places
 from models.timeline import Way
 
@@ -53,7 +54,15 @@ def place_reasons(context: Context, verdict: Verdict, place: int) -> list[str]:
         else f"{case.colleagues_near} of {others} colleagues were near {places.name(place)} "
         f"in {days} days"
     )
+    exits = sorted({places.name(other) for other in _apart(places, place, case.places)})
+    if exits:
+        sentences.append(f"Judged together with the other exits used: {'; '.join(exits)}")
     return sentences
+
+
+def _apart(places: Places, place: int, others: list[int]) -> list[int]:
+    far = places.apart_km(place, others) >= APART_LEAST_KM
+    return [other for other, apart in zip(others, far.tolist(), strict=True) if apart]
 
 
 def time_reasons(context: Context, verdict: Verdict) -> list[str]:

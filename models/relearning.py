@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.context import NEWS, Context
+from models.context import Context
 from models.places import Integers
 from models.sphere import Floats
+from models.suspicion import SUSPECT_LEAST
 
 if TYPE_CHECKING:
     from models.judge import Verdict
 
 Verdicts = Mapping[int, Sequence["Verdict"]]
 
-SUSPECT_LEAST = 0.05  # score from which a case makes others suspect
+NEWS = 0.02  # of a chance, that is worth another judgement
 UNMOVED = -8.0  # log-odds that no news of devices or networks brings to the threshold
 
 

@@ -1,5 +1,6 @@
 """A person's sites: the places of one person that lie so near that they are one part of a life."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,3 +64,16 @@ def nearest(known: Company, place: int, groups: list[list[int]]) -> int | None:
     apart = known.places.apart_km(place, [group[0] for group in groups])
     near = np.flatnonzero(apart < APART_LEAST_KM)
     return int(near[0]) if len(near) else None
+
+
+def together(grouped: Sites, which: Sequence[int]) -> Sites:
+    """Return the sites with some of them made one, in the place of the first of these."""
+    first, others = which[0], set(which[1:])
+    places, days = list(grouped.places), list(grouped.days)
+    places[first] = [place for site in which for place in grouped.places[site]]
+    days[first] = sum(grouped.days[site] for site in which)
+    kept = [site for site in range(len(places)) if site not in others]
+    of_place = {place: number for number, site in enumerate(kept) for place in places[site]}
+    return Sites(
+        grouped.person, [places[site] for site in kept], [days[site] for site in kept], of_place
+    )

@@ -28,14 +28,17 @@ from models import (
     patience,
     placeless,
 )
+from models.case import Case
 from models.company import Company
 from models.context import Context
 from models.devices import Device, DeviceBook
 from models.judge import Verdict
 from models.learned import Learned
+from models.person import Person
 from models.places import Booleans, Integers
 from models.relearning import Verdicts
 from models.sphere import Floats
+from models.suspicion import Suspicion, Use
 from models.telephones import TELEPHONE
 
 Without = Callable[[], AbstractContextManager[object]]
@@ -103,7 +106,8 @@ def of_filters() -> list[Variant]:
         },
         Again.JUDGED: {
             "relearning": lambda: patch.object(judge, "without_attacks", as_it_was),
-            "campaigns": lambda: patch.object(judge, "ROUNDS", 0),
+            "campaigns": lambda: patch.object(judge, "campaigns", no_campaign),
+            "exits together": lambda: patch.object(judge, "of_exits", apart),
             "devices": lambda: patch.object(DeviceBook, "at", unknown_device),
             "colleagues' intensity": lambda: patch.object(intensity, "PRIOR_VISITS", inf),
             "telephones by their use": lambda: patch.object(context, "over_telephones", so_named),
@@ -146,6 +150,16 @@ def nothing_more(known: Company, verdict: Verdict) -> float:
 def as_it_was(known: Context, by_person: Verdicts, threshold: float) -> Context:
     """Learn nothing again: what was flagged stays among what a company teaches."""
     return known
+
+
+def no_campaign(known: Company, by_person: Verdicts) -> dict[int, dict[int, Use]]:
+    """Believe of no block that it serves an attacker for several accounts."""
+    return {}
+
+
+def apart(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
+    """Judge every private exit by itself."""
+    return []
 
 
 def unknown_device(book: DeviceBook, person: int, places: list[int]) -> Device:

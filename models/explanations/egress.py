@@ -5,7 +5,7 @@ The address itself explains its place and its network; use of it needs no travel
 
 from math import log
 
-from models.case import Case, mean_log
+from models.case import Case, Network, mean_log
 from models.explanations.trip import context
 from models.likelihood import (
     chance_of_overlap,
@@ -20,22 +20,15 @@ PRIOR = 0.5
 HALF_SURE = 3.0  # colleagues established on the address at which it is as likely shared as not
 PASSING = 4.0  # colleagues seen on the address at all who weigh as much as one settled there
 POOL_SHARE = 0.02  # of all people on a network make it likely that it acts for them all
+PASSING_JUMPS = 0.5  # share who jump on a network that is only passed through
 STEEP = 4
 UNSHARED = 4e-7
 PLACE = 0.05
 
 
 def terms(case: Case) -> dict[str, float]:
-    network = case.network
-    shared = half_at(
-        max(network.colleagues, network.lasting * network.colleagues_passing / PASSING), HALF_SURE
-    )
-    # Machines of one provider, many addresses: known by the network, each address by few.
-    pool = half_at(network.colleagues_on_network, HALF_SURE + POOL_SHARE * case.people)
-    alone = network.alone * network.share_alone + (1 - network.alone) * (1 - network.share_alone)
-    shared = max(shared, pool * network.lasting_network**2 * network.jump_share**3 * alone)
     return {
-        "prior": log(max(PRIOR * shared, UNSHARED)),
+        "prior": log(max(PRIOR * shared(case.network, case.people), UNSHARED)),
         "place": log(PLACE),
         "network": 0.0,
         "timing": log_overlap(case, chance_of_overlap(case)),
@@ -44,6 +37,20 @@ def terms(case: Case) -> dict[str, float]:
         "device": log_device_honest(case),
         **context(case),
     }
+
+
+def shared(network: Network, people: int) -> float:
+    """Return how surely many share the way out, 0..1."""
+    settled = half_at(
+        max(network.colleagues, network.lasting * network.colleagues_passing / PASSING), HALF_SURE
+    )
+    # Machines of one provider, many addresses: known by the network, each address by few. People
+    # on it jump, or all only pass: over an aircraft's, which comes to earth somewhere.
+    pool = half_at(network.colleagues_on_network, HALF_SURE + POOL_SHARE * people)
+    alone = network.alone * network.share_alone + (1 - network.alone) * (1 - network.share_alone)
+    passed = network.unsettled * min(1.0, network.jump_share / PASSING_JUMPS)
+    nowhere = max(network.jump_share**3, (passed * network.lasting_network) ** 2)
+    return max(settled, pool * network.lasting_network**2 * nowhere * alone)
 
 
 def half_at(number: float, half: float) -> float:

@@ -7,7 +7,7 @@ the other. Where an aircraft's network comes to earth says nothing, so the way b
 from math import log
 
 from models.case import Case, mean_log
-from models.explanations.trip import context
+from models.explanations.trip import context, log_stay
 from models.likelihood import (
     log_device_honest,
     log_intensity,
@@ -17,6 +17,7 @@ from models.likelihood import (
     log_shared,
     uniform_mix,
 )
+from models.timeline import Visit
 
 SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.2  # of a journey to be seen from somewhere on the way
@@ -26,23 +27,34 @@ HOURS_MOST = 3  # active hours of a visit
 KINDS = {"isp": 0.6, "mobile": 0.25, "corporate": 0.1, "hosting": 0.01, "vpn": 0.01, "relay": 0.01}
 NOT_SO = log(1e-6)
 FURTHER_JOURNEY = log(0.3)
+UNSEEN = log(0.02)  # of journeys, to end where nothing is seen of the person
 
 
 def terms(case: Case) -> dict[str, float]:
     visits = case.times.timeline.visits
     brief = all(visit.active_hours <= HOURS_MOST for visit in visits)
-    fits = brief and all(
-        journey is not None and journey.plausible for journey in case.times.journeys
-    )
+    unseen = [
+        visit
+        for visit, journey in zip(visits, case.times.journeys, strict=True)
+        if journey is None or not journey.plausible
+    ]
+    fits = brief and all(map(may_go_on, unseen))
     return {
-        "prior": (log(PRIOR) if fits else NOT_SO) + FURTHER_JOURNEY * (len(visits) - 1),
+        "prior": (log(PRIOR) if fits else NOT_SO)
+        + UNSEEN * len(unseen)
+        + FURTHER_JOURNEY * (len(visits) - 1),
         "place": -log(PLACES * HUBS),
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.05)
         + log_shared(case, SHARED),
-        "timing": log_overlap(case, 0.005),
+        "timing": sum(log_stay(case, visit) for visit in unseen) + log_overlap(case, 0.005),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times),
         "volume": log_intensity(case),
         "device": log_device_honest(case),
         **context(case),
     }
+
+
+def may_go_on(visit: Visit) -> bool:
+    """Say whether the person can be on the way to, or from, where nothing is seen."""
+    return len(visit.ways) == 2 and all(way.possible for way in visit.ways)

@@ -1,36 +1,7 @@
 """What an attack is and what is none, told as months of one person among colleagues."""
 
+from judged_months import ANA, a_month, at_home, flagged, judged
 from month_of_use import DAYS, Line, Month, boston, chicago, lagos, paris
-
-from models.company import company
-from models.detection import prepared
-from models.judge import Verdict, judge_all
-
-ANA = "ana@example.com"
-
-
-def flagged(month: Month) -> list[tuple[str, str]]:
-    """Return (person, place) of what is flagged."""
-    return [(person, place) for person, place, verdict in judged(month) if verdict.score >= 0.5]
-
-
-def judged(month: Month) -> list[tuple[str, str, Verdict]]:
-    context, _ = prepared(company(month.cells()))
-    known = context.known
-    return [
-        (known.people[verdict.case.person], known.places.name(verdict.case.place), verdict)
-        for verdict in judge_all(context, 0.5)
-    ]
-
-
-def a_month(colleagues: int = 30) -> Month:
-    month = Month()
-    month.colleagues(colleagues)
-    return month
-
-
-def at_home(month: Month, days: range | list[int] | None = None) -> None:
-    month.work(ANA, boston(), range(DAYS) if days is None else days)
 
 
 def test_a_life_in_one_town_is_nothing() -> None:
@@ -145,26 +116,6 @@ def test_an_address_that_the_database_moves_is_none() -> None:
     at_home(month, range(14))
     month.work(ANA, moved, range(14, DAYS))
     assert flagged(month) == []
-
-
-def test_a_stop_on_a_journey_is_none() -> None:
-    month = a_month()
-    dubai = Line("94.0.1.5", "AE", "Dubai", "Dubai", 25.2, 55.27, 1200)
-    singapore = Line("103.0.1.5", "SG", None, "Singapore", 1.35, 103.82, 1300)
-    at_home(month, [day for day in range(DAYS) if day not in range(8, 13)])
-    month.use(ANA, dubai, 8, 14.0, events=1, agent="laptop")
-    month.work(ANA, singapore, range(9, 12), hours=(2, 4, 7, 9))
-    assert flagged(month) == []
-
-
-def test_an_attack_on_a_traveller_that_crosses_the_journey_is_no_stop_on_it() -> None:
-    month = a_month()
-    singapore = Line("103.0.1.5", "SG", None, "Singapore", 1.35, 103.82, 1300)
-    at_home(month, [day for day in range(DAYS) if day not in range(8, 13)])
-    month.use(ANA, boston(), 8, 14.0, agent="laptop")
-    month.use(ANA, lagos(), 8, 14.05, events=12, agent="stranger")
-    month.work(ANA, singapore, range(10, 12), hours=(2, 4, 7, 9))
-    assert flagged(month) == [(ANA, "Lagos, NG")]
 
 
 def test_a_telephone_that_roams_through_home_does_not_break_a_trip() -> None:

@@ -4,9 +4,9 @@ from month_of_use import DAYS, Line, Month, boston, lagos, paris
 
 from models.casebook import cases
 from models.company import company
-from models.context import Suspicion
 from models.detection import prepared
 from models.person import Person
+from models.suspicion import Suspicion
 
 ANA = "ana@example.com"
 
