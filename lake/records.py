@@ -5,13 +5,13 @@ here beyond finding where records end: invalid JSON, NUL bytes and invalid UTF-8
 to be judged by who reads the chunks. NDJSON costs no Python step for each line.
 """
 
+import io
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from conf.errors import Damaged
 from lake import raw_names
@@ -25,11 +25,9 @@ __all__ = ["Bad", "Chunk", "form", "pieces", "records"]
 
 CHUNK_BYTES = 8 * 1024 * 1024
 _BLOCK_BYTES = 1 << 20
-_SCAN_BYTES = 1 << 18
 _FORMS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".csv": "csv"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
-_LINE_FEED = 10
 _BLANK = np.frombuffer(_SPACE, dtype=np.uint8)  # what a blank line begins with
 
 
@@ -133,21 +131,18 @@ def _unified(whole: bytes) -> Piece:
     if b"\r" in whole:
         whole = whole.replace(b"\r\n", b"\n")
     codes = np.frombuffer(whole, dtype=np.uint8)
-    ends = _line_ends(codes)
+    ends = _line_ends(whole)
     if np.isin(codes[ends[:-1] + 1], _BLANK).any() or codes[0] in _BLANK:
         lines = [line for line in whole.split(b"\n") if line.strip(_SPACE)]
         return Piece(b"".join(line + b"\n" for line in lines), len(lines))
     return Piece(whole, len(ends), ends)
 
 
-def _line_ends(codes: NDArray[np.uint8]) -> Ends:
-    # In parts that stay in the processor's cache: twice as fast as all at once.
-    return np.concatenate(
-        [
-            np.flatnonzero(codes[start : start + _SCAN_BYTES] == _LINE_FEED) + start
-            for start in range(0, len(codes), _SCAN_BYTES)
-        ]
-    )
+def _line_ends(whole: bytes) -> Ends:
+    # Lines of some kB are found by the C library in less than half the time that numpy takes to
+    # compare each letter.
+    lengths = np.fromiter(map(len, io.BytesIO(whole)), dtype=np.int64)
+    return np.cumsum(lengths) - 1
 
 
 def _whole_lines(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
