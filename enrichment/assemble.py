@@ -61,7 +61,7 @@ def columns(
 ) -> Columns:
     """Return every column of the standard event but `severity_id` and `sensitive`, flat."""
     rows = flat.num_rows
-    found = {name: flat[name].combine_chunks() for name in flat.column_names}
+    found = {name: _single(flat[name]) for name in flat.column_names}
     constants = {
         "metadata.version": OCSF_VERSION,
         "metadata.product.name": product[0],
@@ -161,4 +161,7 @@ def _address_columns(texts: pa.Array, hostnames: pa.Array, lookups: Lookups) -> 
 
 
 def _single(values: Any) -> pa.Array:
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    # One chunk is the usual case; to combine it would copy it.
+    return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()

@@ -187,7 +187,7 @@ class Ingest:
         counts.events = int(new.sum())
         if rows.ordinals:
             ordinals = np.concatenate([array.to_numpy() for array in rows.ordinals])
-            counts.mapped = len(np.unique(ordinals[new]))
+            counts.mapped = int(np.count_nonzero(np.bincount(ordinals[new])))
 
 
 def _of_unknown_source(source: str, chunk: Chunk) -> list[Refused]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from conf.errors import Conflict
 from enrichment.assemble import Origin
 from enrichment.duplicates import KnownIds, first_occurrences
+from lake.edge import child
 from lake.files import LiveFile
 from lake.lake import Lake
 from lake.log import AlreadyCommitted
@@ -82,9 +83,7 @@ class Publisher:
                 return new
 
     def _ids(self, rows: pa.Table) -> pa.Array:
-        name, *path = self._key.split(".")
-        column = rows[name].combine_chunks()
-        return pc.struct_field(column, path) if path else column
+        return child(rows, self._key).combine_chunks()
 
     def _held(
         self,
