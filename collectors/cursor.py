@@ -24,6 +24,7 @@ class Cursor:
     `page`   where in the window: anything JSON; empty at its start.
     `kept`   what the provider's file wants to find again in later windows: anything JSON, small.
     `first`  where the stream's first window began; `again`: a past span is read out of turn.
+    `goal`   where the windows end that this one is of; None when it is the last of them.
     `behind` what of the past is still being read, side by side; no provider's file sees it.
     """
 
@@ -33,6 +34,7 @@ class Cursor:
     kept: Mapping[str, Any] = field(default_factory=dict)
     first: datetime | None = None
     again: bool = False
+    goal: datetime | None = None
     behind: tuple[Part, ...] = ()
 
     def at(self, **page: Any) -> "Cursor":

@@ -17,6 +17,8 @@ def to_json(cursor: Cursor) -> dict[str, Any]:
         "kept": dict(cursor.kept),
         "first": _text(cursor.first),
     }
+    if cursor.goal:
+        stored["goal"] = _text(cursor.goal)
     if cursor.behind:
         stored["behind"] = [
             {"since": _text(part.since), "until": _text(part.until), "page": dict(part.page)}
@@ -34,6 +36,7 @@ def from_json(position: Mapping[str, Any]) -> Cursor:
             position["page"],
             position["kept"],
             _time(position["first"]),
+            goal=_time(position.get("goal")),
             behind=tuple(_part(stored) for stored in position.get("behind", ())),
         )
     except (KeyError, TypeError, ValueError) as error:

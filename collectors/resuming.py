@@ -20,12 +20,12 @@ def afresh(begin: Cursor, until: datetime, aside: bool) -> Cursor:
     if aside:
         return Cursor(begin.since, until, again=True)
     since = begin.since if begin.page else begin.since - RECOVERY
-    return Cursor(since, first=begin.first)
+    return Cursor(since, first=begin.first, goal=begin.goal)
 
 
 def worth_storing(position: Cursor | None, begin: Cursor, closed: Cursor) -> bool:
     """Tell whether a window without records is worth a write: not at each poll of a quiet log."""
-    if position is None or position.until is not None or position.behind:
+    if position is None or position.until or position.behind or position.goal != closed.goal:
         return True
     if dict(position.kept) != dict(closed.kept):
         return True

@@ -64,11 +64,11 @@ class StreamRun:
         if done is None:
             yield from windows(self.place.stream, position, now, first, always)
         else:
-            yield from windows_from(self.place.stream, done, now)
+            yield from windows_from(self.place.stream, done, now - self.place.stream.settle)
 
     def _settled(self, position: Cursor | None, begin: Cursor, now: datetime) -> Cursor | None:
         """Read the settled past, if there is any; return the position after it."""
-        if position is not None and position.until is not None:
+        if position is not None and (position.until or position.goal):
             return None
         behind = position is not None and position.behind
         read = position.since if position is not None else None
@@ -118,10 +118,13 @@ class StreamRun:
         last = begin
         turns = Turns()
         for page in self.collector.pages(self.http, self.place.stream, begin, until):
-            last = replace(page.cursor, since=begin.since, until=until, first=begin.first)
+            last = replace(
+                page.cursor, since=begin.since, until=until, first=begin.first, goal=begin.goal
+            )
             turns.check(last)
             self._storing.add(page, last)
-        self._storing.close(begin, Cursor(until, None, {}, last.kept, begin.first))
+        closed = Cursor(until, None, {}, last.kept, begin.first, goal=begin.goal)
+        self._storing.close(begin, closed)
 
     def _tell_lost(self, now: datetime) -> None:
         position, keeps = self._storing.position, self.place.stream.look_back

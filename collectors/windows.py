@@ -5,7 +5,8 @@ lag again at each poll would find it, and cost the customer's quota many times o
 in tiers. Tier i reaches back o(i) = 10 min * 4^i, the last at least 4/3 of the lag, and is read
 when the clock passes a multiple of o(i)/4. An event that comes L late, L at most 3/4 of o(i), is
 thereby read within o(i)/4 of its publication (and the time between two polls), each tier reads an
-event some four times, and nothing need be remembered but where the last window ended.
+event some four times, and nothing need be remembered but where the last window ended. A poll may
+take several runs: it ends where it was to end when it began, and what it reads, it reads later.
 """
 
 from collections.abc import Iterator
@@ -38,37 +39,49 @@ def windows(
 ) -> Iterator[tuple[Cursor, datetime]]:
     """Yield each window to read: where to begin (or go on) and its end.
 
-    `first`: where the first of all windows begins. A window that was begun is ended first. What
-    the provider no longer keeps is not asked for. A caller that carries `kept` on from window to
-    window puts it into the cursor.
+    `first`: where the first of all windows begins. A window that was begun is ended first, and so
+    are the windows up to `goal` that it is one of: were each run to begin with what may be late
+    again, one that cannot read all of that in its time would never come further. What the provider
+    no longer keeps is not asked for. A caller that carries `kept` on from window to window puts it
+    into the cursor.
     """
     if cursor is not None and cursor.until is not None:
         yield cursor, cursor.until
-    yield from windows_from(stream, following(stream, cursor, now, first, always), now)
+    if cursor is not None and cursor.goal is not None:
+        since = _kept(stream, cursor.until or cursor.since, now)
+        rest = Cursor(since, None, {}, cursor.kept, cursor.first)
+        yield from windows_from(stream, rest, cursor.goal)
+    begin = following(stream, cursor, now, first, always)
+    yield from windows_from(stream, begin, now - stream.settle)
 
 
 def following(
     stream: Stream, cursor: Cursor | None, now: datetime, first: datetime, always: bool = False
 ) -> Cursor:
-    """Return where the first new window begins, after the one that `cursor` may lie in."""
+    """Return where the first new window begins, after those that `cursor` may lie in."""
     begin, kept, start = first, dict[str, Any](), first
     if cursor is not None:
         kept, start = dict(cursor.kept), cursor.first or _EPOCH
-        begin = cursor.until or cursor.since
+        begin = cursor.goal or cursor.until or cursor.since
         begin -= overlap(stream.lag, begin, now - stream.settle, always)
         begin = max(begin, start)
-    if stream.look_back is not None:
-        begin = max(begin, now - stream.look_back)
-    return Cursor(begin, None, {}, kept, start)
+    return Cursor(_kept(stream, begin, now), None, {}, kept, start)
 
 
-def windows_from(stream: Stream, begin: Cursor, now: datetime) -> Iterator[tuple[Cursor, datetime]]:
-    """Yield the windows from `begin` up to now."""
-    since, newest = begin.since, now - stream.settle
+def windows_from(
+    stream: Stream, begin: Cursor, newest: datetime
+) -> Iterator[tuple[Cursor, datetime]]:
+    """Yield the windows from `begin` up to `newest`."""
+    since = begin.since
     while since < newest:
         end = min(newest, since + stream.window) if stream.window else newest
-        yield replace(begin, since=since), end
+        yield replace(begin, since=since, goal=newest if end < newest else None), end
         since = end
+
+
+def _kept(stream: Stream, begin: datetime, now: datetime) -> datetime:
+    """Return the time from which the provider still has something."""
+    return begin if stream.look_back is None else max(begin, now - stream.look_back)
 
 
 def _tiers(lag: timedelta) -> Iterator[timedelta]:

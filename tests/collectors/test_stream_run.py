@@ -111,6 +111,23 @@ class TestGoingOn:
         found.run(NOON - DAY)
         assert found.stored() == [f"e{number}" for number in range(9)]
 
+    def test_runs_too_short_for_what_may_be_late_come_to_the_end_all_the_same(
+        self, tmp_path: Path
+    ) -> None:
+        found = stage(tmp_path, Stream("log", lag=4 * DAY, window=6 * HOUR))
+        for hours in range(40):
+            found.log.publish(f"e{hours}", NOON - 10 * DAY + 6 * hours * HOUR)
+        found.log.publish("late", NOON - 3 * DAY, late=4 * DAY)
+        clock = found.log.clock
+        found.log.fault = lambda asked: clock.pass_(MINUTE)
+        for _ in range(12):  # a run reads two and a half days
+            found.run(NOON - 10 * DAY, deadline=clock.now() + 10 * MINUTE)
+        assert position(found).since > NOON - HOUR
+        clock.pass_(2 * DAY)
+        for _ in range(12):
+            found.run(NOON - 10 * DAY, deadline=clock.now() + 10 * MINUTE)
+        assert set(found.stored()) == {event.id for event in found.log.events}
+
     def test_an_answer_that_makes_no_sense_is_asked_for_again(self, tmp_path: Path) -> None:
         found = stage(tmp_path, events=9)
 

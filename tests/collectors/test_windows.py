@@ -55,6 +55,19 @@ class TestWindows:
         assert (first, end) == (cursor, NOON - 2 * HOUR)
         assert (second.since, second.page, second.kept) == (NOON - 2 * HOUR, {}, {"note": 1})
 
+    def test_a_poll_that_was_begun_is_ended_before_anything_is_read_again(self) -> None:
+        stream = Stream("log", lag=2 * DAY, window=12 * HOUR)
+        goal = NOON - DAY
+        cursor = Cursor(NOON - 2 * DAY, NOON - 2 * DAY + 12 * HOUR, {"token": "x"}, goal=goal)
+        begun, rest, *again = spans(stream, cursor)
+        assert (begun, rest) == (("08 12:00", "09 00:00"), ("09 00:00", "09 12:00"))
+        assert again[0][0] < "07"  # then from its end less what may be late
+        assert again[-1][1] == "10 12:00"
+
+    def test_every_window_but_the_last_tells_where_the_poll_ends(self) -> None:
+        found = windows(Stream("log", window=9 * HOUR), Cursor(NOON - DAY), NOON, NOON)
+        assert [begin.goal for begin, _ in found] == [NOON, NOON, None]
+
 
 class TestOverlap:
     def test_a_log_that_is_never_late_is_not_read_again(self) -> None:
