@@ -4,12 +4,15 @@ With `spark.sql.files.ignoreCorruptFiles` Spark leaves out what it cannot read o
 for itself, and says so in the log of an executor. Of one file, one query would count people whose
 addresses another query lacks; and the day would be kept as if it were whole. So the jobs read
 strictly, whatever that setting says. Where it is set, each file is read once before, all columns of
-it, and what cannot be read is left out as a whole, by name.
+it, and what cannot be read is left out as a whole, by name. Where it is not set, a run that fails
+reads the files so afterwards, for not every Spark says which file it failed at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from conf.errors import AntipodeError
 from jobs.runner import read_events
 from lake.files import LiveFile
 from models.arrow import collect
@@ -30,12 +33,34 @@ def whole(
     """
     if not live or str(spark.conf.get(SKIP, "false")).lower() != "true":
         return list(live), []
+    skipped = _damaged(spark, live, base)
+    return [file for file in live if file.key not in skipped], skipped
+
+
+@contextmanager
+def named(spark: "SparkSession", live: Sequence[LiveFile], base: str) -> Iterator[None]:
+    """Raise AntipodeError that names the damaged files when Spark fails for one of them."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        found: list[str] = []
+        with suppress(Py4JError, PySparkException):  # then it is more than a file that fails
+            found = _damaged(spark, live, base)
+        if not found:
+            raise
+        raise AntipodeError(
+            f"{', '.join(f'events/{key}' for key in found[:5])}{' and others' if found[5:] else ''}"
+            " cannot be read in whole; put back what is damaged, or leave it out with "
+            f"--conf {SKIP}=true"
+        ) from error
+
+
+def _damaged(spark: "SparkSession", live: Sequence[LiveFile], base: str) -> list[str]:
     rows = _rows_of_files(spark, live, base)
-    read = {file.key for file in live if rows.get(_name(file.key), 0) >= file.rows}
-    return (
-        [file for file in live if file.key in read],
-        [file.key for file in live if file.key not in read],
-    )
+    return [file.key for file in live if rows.get(_name(file.key), 0) < file.rows]
 
 
 def _rows_of_files(spark: "SparkSession", live: Sequence[LiveFile], base: str) -> dict[str, int]:

@@ -110,11 +110,12 @@ def _tenant(
         )
     events = read_events(spark, [file.path for file in live], base)
     window, this = Window.before(as_of, days), this_run(tenant, as_of, days)
-    with stages.stage("cells"):
-        use, made = daily_use.use(lake, spark, tenant, window, live)
-        cells = cells_of(use, window)
     known_bad = verdict.malicious(lake, tenant, this.last_day)
-    found = detect_tenant(events, cells, this, params, stages, known_bad)
+    with damaged.named(spark, live, base):
+        with stages.stage("cells"):
+            use, made = daily_use.use(lake, spark, tenant, window, live)
+            cells = cells_of(use, window)
+        found = detect_tenant(events, cells, this, params, stages, known_bad)
     found = verdict.applied(lake, tenant, found, this.last_day)
     check(found.rows)
     with stages.stage("write"):

@@ -25,9 +25,9 @@ from lake.lake import Lake
 
 BUCKET, TENANT = "company", "acme"
 LAKE = f"s3://{BUCKET}/lake"
-COMPANY = ("--users", "20", "--events", "3000", "--days", "8", "--seed", "5")
+COMPANY = ("--users", "20", "--events", "4000", "--days", "12", "--seed", "5")
 LAST_DAY = "2026-10-30"
-DETECT = ("--tenant", TENANT, "--days", "8", "--as-of", "2026-10-31", "--json")
+DETECT = ("--tenant", TENANT, "--days", "12", "--as-of", "2026-10-31", "--json")
 RELEASE = "emr-spark-8.0.0"
 
 

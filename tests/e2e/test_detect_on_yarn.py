@@ -59,10 +59,12 @@ def test_executors_of_the_cluster_did_the_work(world: World, detected: Submissio
     assert all(finished), finished
 
 
-def test_the_step_ends_with_what_it_counted(world: World, detected: Submission) -> None:
+def test_the_step_ends_with_what_it_counted(
+    world: World, detected: Submission, on_the_laptop: str
+) -> None:
     driver = world.cluster.logs(detected.application, "stdout")[0]
     counted = json.loads(driver.read_text().splitlines()[-1])
-    assert counted["flagged"] == 2
+    assert counted["flagged"] == world.rows(on_the_laptop).num_rows >= 2
 
 
 def test_containers_see_nothing_of_the_checkout(world: World, detected: Submission) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
+from conf.errors import AntipodeError
 from conf.settings import Settings
 from jobs import damaged, detect
 from jobs.dated import Work
@@ -88,8 +89,9 @@ def table(lake: Lake, name: str) -> list[dict[str, Any]]:
 def test_it_fails_the_run_and_is_named(spark: SparkSession, lake: Lake, damage: Damage) -> None:
     file = file_of(lake, ATTACKED)
     spoil(file, damage)
-    with pytest.raises(Exception, match=file.key.rsplit("/", 1)[-1]):
+    with pytest.raises(AntipodeError, match=file.key.rsplit("/", 1)[-1]) as raised:
         step(lake)
+    assert damaged.SKIP in str(raised.value)
     assert table(lake, "anomalies") == table(lake, "daily_use") == []
 
 
