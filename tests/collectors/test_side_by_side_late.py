@@ -69,7 +69,8 @@ class TestLateEvents:
             max_size=5,
         ),
         events=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=12),
-        slots=st.integers(1, 4),
+        slots=st.integers(0, 4),
+        short=st.booleans(),
     )
     def test_whatever_happens_nothing_is_lost(
         self,
@@ -78,9 +79,13 @@ class TestLateEvents:
         failures: dict[int, BaseException],
         events: list[tuple[float, float]],
         slots: int,
+        short: bool,
         tmp_path_factory: pytest.TempPathFactory,
     ) -> None:
-        """A first run far back, runs with pauses between them, and each may end at any page."""
+        """A first run far back, then others after pauses; each may end at any page.
+
+        `short`: each run ends after its first page.
+        """
         log = ScriptedLog(
             SteppingClock(NOON), Stream("log", lag=LAG, window=window, settled=LAG), page_size=1
         )
@@ -99,5 +104,6 @@ class TestLateEvents:
             if number > len(polls):  # failures end before the log is looked at
                 failures.clear()
             with suppress(Retry, Killed):
-                found.run(FIRST, slots=Slots(slots), most=lambda: 1)
+                end = log.clock.now() if short and number <= len(polls) else None
+                found.run(FIRST, slots=Slots(slots), most=lambda: 1, deadline=end)
         assert set(found.stored()) == everything(found)
