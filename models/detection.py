@@ -22,6 +22,7 @@ from models.judge import Verdict, judge_all, logistic
 from models.learned import carriers, learn
 from models.params import Params
 from models.stages import Stages
+from models.ways_out import set_apart, ways_out
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -41,6 +42,10 @@ def prepared(known: Company) -> tuple[Context, int]:
     spread = carriers(known, learned)
     if spread.any():
         known = coarsened(known, spread)
+        learned = learn(known)
+    apart = ways_out(learned)
+    if apart.any():
+        known = set_apart(known, apart)
         learned = learn(known)
     return Context.of(known, learned), int(spread.sum())
 

@@ -23,7 +23,7 @@ from models.company import Company
 from models.judge import Verdict
 
 UNKNOWN = 32.0
-BEGUN = 1.5
+BEGUN = 2.0
 FORGOTTEN = 1.5
 
 

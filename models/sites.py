@@ -58,11 +58,12 @@ def sites(known: Company, person: int, place: Integers, first: Integers) -> Site
 
 
 def nearest(known: Company, place: int, groups: list[list[int]]) -> int | None:
-    """Return the first site that begins with a place hardly apart from `place`."""
+    """Return the first site that begins with a place hardly apart from `place`, and is alike."""
     if not groups:
         return None
-    apart = known.places.apart_km(place, [group[0] for group in groups])
-    near = np.flatnonzero(apart < APART_LEAST_KM)
+    heads = [group[0] for group in groups]
+    alike = known.places.way_out[heads] == known.places.way_out[place]
+    near = np.flatnonzero((known.places.apart_km(place, heads) < APART_LEAST_KM) & alike)
     return int(near[0]) if len(near) else None
 
 

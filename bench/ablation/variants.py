@@ -115,6 +115,7 @@ def of_filters() -> list[Variant]:
         },
         Again.VOTED: {
             "carriers": lambda: patch.object(detection, "carriers", no_carrier),
+            "ways out set apart": lambda: patch.object(detection, "ways_out", no_way_out),
             "networks at fault": lambda: patch.object(placeless, "HOPS_LEAST", inf),
             "jumps": lambda: patch.object(learned, "touched", no_jump),
         },
@@ -180,6 +181,11 @@ def no_own_line(known: Company, learned: Learned, telephones: Booleans) -> Boole
 def no_carrier(known: Company, learned: Learned) -> Booleans:
     """Believe the databases about every carrier's gateways."""
     return np.zeros(len(known.addresses.ip), np.bool_)
+
+
+def no_way_out(learned: Learned) -> Booleans:
+    """Take the company's VPN for a part of the city where it comes out."""
+    return np.zeros(len(learned.ip), np.bool_)
 
 
 def no_jump(known: Company, network: Integers, prior: Floats, reliance: Floats) -> Booleans:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pyarrow as pa
-from month_of_use import DAYS, FIRST, Month, boston, lagos
+from month_of_use import DAYS, FIRST, Month, boston, lagos, paris
 
 from models.company import company
 from models.detection import prepared
@@ -59,6 +59,33 @@ def test_the_reasons_hold_the_numbers() -> None:
     assert "5 failed attempts from there" in reasons
     assert "Explained best by an attack; next best by" in reasons[-2]
     assert reasons[-1] == "The members' votes change the log-odds by +0.69: score 0.95"
+
+
+def test_of_two_findings_that_bear_one_name_the_surer_is_written() -> None:
+    """The company's VPN comes out in Paris, and an attacker is there, too."""
+    month = Month()
+    month.colleagues(30)
+    vpn, other = paris("80.0.9.9", kind="hosting"), paris("80.77.1.1", asn=810)
+    for number in range(12):
+        month.work(f"colleague{number}@example.com", vpn, range(DAYS), hours=(14, 16, 19))
+    month.work(ANA, boston(), range(DAYS))
+    month.work(ANA, vpn, range(DAYS), hours=(14, 16, 19))
+    month.use(ANA, other, 8, 15.4, events=12, agent="stranger")
+    context, _ = prepared(company(month.cells()))
+    names, number = context.known.places, context.known.people.index(ANA)
+    found = [
+        verdict
+        for verdict in judge_all(context, 0.5)
+        if verdict.case.person == number and names.name(verdict.case.place) == "Paris, FR"
+    ]
+    findings = [
+        Finding(verdict, verdict.case.place, score, {})
+        for verdict, score in zip(found, (0.6, 0.9), strict=True)
+    ]
+    evidence = {(each.verdict.case.person, each.place): EVIDENCE for each in findings}
+    assert len(evidence) == 2
+    (row,) = rows(context, findings, evidence, RUN).to_pylist()
+    assert (row["city"], row["score"]) == ("Paris", 0.9)
 
 
 def test_an_identity_depends_on_tenant_user_and_place_alone() -> None:
