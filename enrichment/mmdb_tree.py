@@ -8,6 +8,7 @@ unlike the extension, survives a damaged file: over changed bytes that one ends 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,15 +39,19 @@ class Tree:
         """
         found = np.full(len(packed), NOTHING, dtype=np.int64)
         octets, mapped = as_octets(packed), are_mapped(packed)
-        start = self._walk(0, np.zeros((1, 12), np.uint8))[0] if self.ip_version == 6 else 0
-        if start < self.node_count:
-            found[mapped] = self._walk(int(start), octets[mapped, 12:])
+        if self._ipv4 < self.node_count:
+            found[mapped] = self._walk(self._ipv4, octets[mapped, 12:])
         if self.ip_version == 6:
             found[~mapped] = self._walk(0, octets[~mapped])
         if ((found >= 0) & (found < self.node_count)).any():
             raise BrokenTreeError("its search tree is deeper than an address is long")
         found[found == self.node_count] = NOTHING
         return found
+
+    @cached_property
+    def _ipv4(self) -> int:
+        """The node below which IPv4 begins, or the record that all of it has."""
+        return int(self._walk(0, np.zeros((1, 12), np.uint8))[0]) if self.ip_version == 6 else 0
 
     def _walk(self, start: int, octets: NDArray[np.uint8]) -> Numbers:
         """Return the first record that is no node, or the node reached after the last bit."""
