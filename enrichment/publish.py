@@ -73,7 +73,9 @@ class Publisher:
             known = self._held(rows, ids, hashes, new, instead_of)
             if written is None or (known & new).any():
                 new &= ~known
-                written = self._table.write_files(rows if new.all() else rows.filter(new))
+                written = self._table.write_files(
+                    rows if new.all() else rows.filter(new), seen=version
+                )
             with suppress(Conflict):
                 if instead_of is None:
                     self._table.commit(written, application, sequence, version)

@@ -60,10 +60,14 @@ class Table:
         found = self._log.live_files(Pruning(bounds))
         return sorted(found, key=lambda file: (*map(str, file.partition.values()), file.key))
 
-    def write_files(self, rows: pa.Table) -> list[WrittenFile]:
-        """Write rows as Parquet, sorted, under final unique names; `commit` makes them live."""
+    def write_files(self, rows: pa.Table, seen: int | None = None) -> list[WrittenFile]:
+        """Write rows as Parquet, sorted, under final unique names; `commit` makes them live.
+
+        `seen` is a version of the table that was read before, if there was one.
+        """
         rows = check(rows, self.spec)
-        return files.write(rows, self.spec, self._objects, self._log.refresh())
+        seen = self._log.refresh() if seen is None else seen
+        return files.write(rows, self.spec, self._objects, seen)
 
     def commit(
         self, written: Sequence[WrittenFile], application: str, sequence: int, at_version: int
