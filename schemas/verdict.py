@@ -16,7 +16,9 @@ from schemas.shape import INTEGER, Shape
 OBJECT_OR_ARRAY = "ascii({0}) IN (123, 91)"  # begins with { or [
 # What was no string gives its JSON; for nearly all texts that were, the first letters settle it.
 UNQUOTED = "json_valid({0})"
-UNQUOTED_NO_INTEGER = "(json_valid({0}) AND NOT regexp_full_match({0}, '-?[0-9]+'))"
+UNQUOTED_NO_INTEGER = (
+    "CASE WHEN json_valid({0}) THEN NOT regexp_full_match({0}, '-?[0-9]+') ELSE false END"
+)
 
 
 def type_paths(shape: Shape) -> list[str]:
