@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -91,12 +90,20 @@ def _nested(name: str, kind: pa.DataType, found: Columns, rows: int) -> pa.Array
         return found[name] if name in found else pa.nulls(rows, kind)
     fields = [kind.field(position) for position in range(kind.num_fields)]
     children = [_nested(f"{name}.{field.name}", field.type, found, rows) for field in fields]
-    # A struct with nothing in it is null: "no file" is not a file without a name.
-    empty = np.logical_and.reduce(
-        [child.is_null().to_numpy(zero_copy_only=False) for child in children]
-    )
-    mask = pa.array(empty) if empty.any() else None
-    return pa.StructArray.from_arrays(children, fields=fields, mask=mask)
+    return pa.StructArray.from_arrays(children, fields=fields, mask=_empty(children))
+
+
+def _empty(children: list[pa.Array]) -> pa.Array | None:
+    """Return where a struct of these fields is null, None for nowhere.
+
+    A struct with nothing in it is null: "no file" is not a file without a name.
+    """
+    if any(child.null_count == 0 for child in children):
+        return None
+    empty = children[0].is_null()
+    for child in children[1:]:
+        empty = pc.and_(empty, child.is_null())
+    return empty
 
 
 def _names(class_uid: pa.Array, activity_id: pa.Array, status_id: pa.Array) -> Columns:
