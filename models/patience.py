@@ -22,7 +22,7 @@ from models.active_hours import DAY, HOUR
 from models.company import Company
 from models.judge import Verdict
 
-UNKNOWN = 64.0
+UNKNOWN = 32.0
 BEGUN = 2.0
 FORGOTTEN = 1.5
 

@@ -35,7 +35,7 @@ def judged(from_day: int, attack_day: int) -> tuple[Company, Verdict]:
 
 
 def test_after_weeks_an_old_use_needs_next_to_nothing_more() -> None:
-    assert 0 < needed(*judged(0, 8)) < 0.1
+    assert 0 < needed(*judged(0, 8)) < 0.05
 
 
 @pytest.mark.parametrize(("from_day", "days"), [(21, 7), (24, 4)])
