@@ -24,7 +24,7 @@ from collectors.sign_in import ClientCredentials, JwtBearer, signed_jwt
 PAGE_SIZE = 500
 STREAMED = timedelta(days=13)  # two weeks, less a day so that stream and history overlap
 START = "0"  # of what the stream reaches
-EMPTY = 2  # empty answers in a row that are believed
+EMPTY = 3  # empty answers in a row that are believed
 
 
 class Account(contract.Account):
@@ -102,7 +102,7 @@ def _history(http: Http, since: datetime, until: datetime) -> "_Ask":
 
 
 class _Ask:
-    """Asks for a page of the history; an empty page ends it when the next one is empty, too."""
+    """Asks for a page of the history; it ends when EMPTY pages in a row are empty."""
 
     def __init__(self, http: Http, span: dict[str, str]) -> None:
         self._http, self._span, self._empty = http, span, 0
