@@ -135,15 +135,11 @@ def truth(simulator: Simulator, source: str, since: datetime, published: datetim
     return {event["uid"] for event in simulator.truth(source, "acme", **window)}
 
 
-ONCE = frozenset({"expired_token", "empty_page", "repeated_page"})
-
-
 def every_fault(simulator: Simulator, source: str) -> None:
     simulator.fault("late", provider=source, share=0.1)  # three days
     for number, name in enumerate(FAULTS):
-        # A token that ends twice for one request is one that a person has to renew; a page that
-        # stays empty however often it is asked for is the last.
-        count = 1 if name in ONCE else 3
+        # A token that ends twice is to be renewed by a person, a page that stays empty is the last.
+        count = 1 if name in ("expired_token", "empty_page", "repeated_page") else 3
         simulator.fault(name, provider=source, count=count, probability=0.5, seed=number)
 
 
