@@ -1,4 +1,4 @@
-"""A way out that colleagues share: an office, the company's VPN, a cloud proxy, a gateway.
+"""A way out that colleagues share: an office, the company's VPN, a cloud proxy, an aircraft.
 
 The address itself explains its place and its network; use of it needs no travel.
 """

@@ -2,6 +2,7 @@
 
 Before and after, the person is in two different places, with time enough to travel from the one to
 the other. Where an aircraft's network comes to earth says nothing, so the way by here is not asked.
+Of some journeys the other end is never seen: then the silence must have room for a trip there.
 """
 
 from math import log
