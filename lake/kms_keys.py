@@ -14,6 +14,7 @@ from lake.tenant_keys import KMS, TenantKey
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
+TAG = "antipode-tenant"  # roles may use keys that bear it (conf/emr/iam), whatever their number
 PENDING_DAYS = 7  # the shortest that KMS allows between the order to delete a key and its end
 
 
@@ -57,11 +58,14 @@ class KmsKeys:
 
     def _made(self, tenant: str, now: datetime) -> TenantKey:
         try:
-            made = self._client("").create_key(Description=f"Antipode, tenant {tenant}")
+            made = self._client("").create_key(
+                Description=f"Antipode, tenant {tenant}",
+                Tags=[{"TagKey": TAG, "TagValue": tenant}],
+            )
         except (ClientError, BotoCoreError) as error:
             raise AntipodeError(
-                f"KMS made no key for tenant {tenant}: {error}. Allow kms:CreateKey, or let "
-                "ANTIPODE_ENCRYPTION_KMS_KEY name a key that exists."
+                f"KMS made no key for tenant {tenant}: {error}. Allow kms:CreateKey and "
+                "kms:TagResource, or let ANTIPODE_ENCRYPTION_KMS_KEY name a key that exists."
             ) from error
         return TenantKey(made["KeyMetadata"]["Arn"], KMS, now.isoformat(timespec="seconds"))
 

@@ -18,20 +18,14 @@ OPERATORS: dict[str, Callable[[str, str], bool]] = {
 
 
 def allowed(
-    policies: Iterable[Mapping[str, Any]], action: str, resource: str, **context: Any
+    policies: Iterable[Mapping[str, Any]], action: str, resource: str, request: Context
 ) -> bool:
-    """Whether the policies of a role allow an action: one says so, and none denies it.
-
-    Keys of the context are written with `__` for `:`; `request` may hold others as they are.
-    """
-    keys: Context = context.pop("request", {}) | {
-        name.replace("__", ":"): value for name, value in context.items()
-    }
+    """Whether the policies of a role allow an action: one says so, and none denies it."""
     found = {
         statement["Effect"]
         for policy in policies
         for statement in policy["Statement"]
-        if _applies(statement, action, resource, keys)
+        if _applies(statement, action, resource, request)
     }
     return found == {"Allow"}
 
@@ -66,8 +60,8 @@ def _holds(operator: str, key: str, wanted: list[str], request: Context) -> bool
         return plain != bare or negated  # an absent key equals nothing
     matches = OPERATORS[bare.replace("Not", "")]
     given = texts(request[key])
-    assert quantifier == "ForAnyValue" or len(given) == 1, f"{key} has several values"
-    return any(any(matches(value, each) for each in wanted) != negated for value in given)
+    assert quantifier == "ForAllValues" or len(given) == 1, f"{key} has several values"
+    return all(any(matches(value, each) for each in wanted) != negated for value in given)
 
 
 def texts(found: Any) -> list[str]:

@@ -99,6 +99,8 @@ def test_a_key_is_made_only_when_asked_for(kms: Any, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="ANTIPODE_ENCRYPTION_KMS_KEY"):
         _add(_lake(tmp_path))
     made = _lake(tmp_path).encryption.key_ring.rotate("acme", NOW)
+    tags = kms.list_resource_tags(KeyId=made.id)["Tags"]
+    assert tags == [{"TagKey": "antipode-tenant", "TagValue": "acme"}]  # by which roles may use it
     assert kms.describe_key(KeyId=made.id)["KeyMetadata"]["Description"].endswith("acme")
     lake = _lake(tmp_path)
     assert made.id.encode() in lake.objects.get(_add(lake)).data
