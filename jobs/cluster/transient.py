@@ -22,8 +22,9 @@ class TransientCluster:
 
     def request(self, run: Submission) -> dict[str, object]:
         """Return what `start` would ask for."""
-        steps = [step(run, "TERMINATE_CLUSTER")]
-        return {**self._request, "Name": run.name, "Steps": steps}
+        # EMR refuses steps that end the cluster when they fail where several may run at once.
+        steps, one_at_a_time = [step(run, "TERMINATE_CLUSTER")], {"StepConcurrencyLevel": 1}
+        return {**self._request, **one_at_a_time, "Name": run.name, "Steps": steps}
 
     def running(self, run: Submission) -> str | None:
         """Return the cluster of the same name that has not ended."""

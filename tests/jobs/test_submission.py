@@ -174,6 +174,8 @@ class TestTransientCluster:
         found = client.describe_cluster(ClusterId=identifier)["Cluster"]
         assert found["ReleaseLabel"] == "emr-7.13.0"
         assert found["AutoTerminate"] is True
+        # With more than one, EMR refuses a step that is to end the cluster when it fails.
+        assert found["StepConcurrencyLevel"] == 1
         (step,) = client.list_steps(ClusterId=identifier)["Steps"]
         assert step["Config"]["Args"] == on_yarn(run())
         assert step["ActionOnFailure"] == "TERMINATE_CLUSTER"
