@@ -97,10 +97,12 @@ def _submitted(where: Where, settings: Settings) -> "Callable[[Work], None]":
     from jobs.cluster import place as places
     from jobs.cluster.submit_line import submission
 
-    place, package = where.open(settings)
+    asked = where.open(settings)
+    place = asked.place
 
     def run(work: "Work") -> None:
-        identifier, _ = places.submit(place, submission(work, package, settings), output.log.info)
+        words = submission(work, asked.package, asked.settings)
+        identifier, _ = places.submit(place, words, output.log.info)
         places.wait(place, identifier, places.Patience(clock.sleep), output.log.info)
 
     return run

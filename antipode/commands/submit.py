@@ -49,6 +49,15 @@ Conf = Annotated[
 
 
 @dataclass(frozen=True)
+class Opened:
+    """A place, the package to run there, and the settings that runs there get."""
+
+    place: "Place"
+    package: str
+    settings: Settings
+
+
+@dataclass(frozen=True)
 class Where:
     """What was said of where to run."""
 
@@ -63,8 +72,8 @@ class Where:
         """Whether a place was named at all."""
         return bool(self.cluster or self.transient or self.serverless)
 
-    def open(self, settings: Settings) -> tuple["Place", str]:
-        """Return the place, and the package to run there."""
+    def open(self, settings: Settings) -> Opened:
+        """Return the place; the account's region holds where this machine names none."""
         if sum([self.cluster is not None, self.transient, self.serverless is not None]) != 1:
             raise UsageError("submit: give one of --cluster ID, --transient and --serverless APP")
         from jobs.cluster import deployment
@@ -73,7 +82,9 @@ class Where:
         package = self.package or values.get("package")
         if not package:
             raise UsageError("submit: give --package URI, as `antipode package` printed it")
-        return _place(self, values, str(package), settings), str(package)
+        if not settings.s3_region and values.get("region"):
+            settings = settings.model_copy(update={"s3_region": str(values["region"])})
+        return Opened(_place(self, values, str(package), settings), str(package), settings)
 
 
 def _place(where: Where, values: dict[str, Any], package: str, settings: Settings) -> "Place":
@@ -137,9 +148,9 @@ def register(app: typer.Typer) -> None:
 
         day = clock.day(date)
         assert day is not None
-        settings = Settings()
-        where, used = Where(cluster, transient, serverless, package, deployment).open(settings)
-        run = submission(Work(job, day, lake, tenant, days), used, settings, _conf(conf))
+        asked = Where(cluster, transient, serverless, package, deployment).open(Settings())
+        work, where = Work(job, day, lake, tenant, days), asked.place
+        run = submission(work, asked.package, asked.settings, _conf(conf))
         if dry_run:
             print(encoding.dumps(where.request(run), indent=2))
             return

@@ -87,6 +87,21 @@ class TestDryRun:
         assert conf in found["Steps"][0]["HadoopJarStep"]["Args"]
         assert boto3.client("emr", REGION).list_steps(ClusterId=cluster)["Steps"] == []
 
+    @pytest.mark.parametrize(("here", "there"), [("", REGION), ("us-west-2", "us-west-2")])
+    def test_the_region_of_the_account_reaches_the_run_unless_this_machine_names_another(
+        self,
+        here: str,
+        there: str,
+        cluster: str,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        if here:
+            monkeypatch.setenv("ANTIPODE_S3_REGION", here)
+        found = dry_run(capsys, "--cluster", cluster, "--deployment", DEPLOYMENT)
+        wanted = f"spark.yarn.appMasterEnv.ANTIPODE_S3_REGION={there}"
+        assert wanted in found["Steps"][0]["HadoopJarStep"]["Args"]
+
     def test_a_transient_cluster_is_of_the_release_that_the_package_is_for(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

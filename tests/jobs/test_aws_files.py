@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ import pytest
 from aws_shapes import faults
 from command_words import read
 
+from conf.settings import Settings
 from jobs.cluster import deployment, release
+from jobs.cluster.emr import step
+from jobs.cluster.submit_line import on_serverless, submission
+from jobs.dated import Work
 
 CONF = Path(__file__).parents[2] / "conf"
 VALUES = deployment.read(CONF / "emr" / "deployment.toml")
@@ -20,6 +25,13 @@ FILES = sorted(
     for path in (CONF / folder).rglob("*.json")
 )
 POLICIES = [name for name in FILES if name.startswith(("emr/iam/", "emr/bucket/policy"))]
+
+# What `antipode submit --deployment conf/emr/deployment.toml` would run.
+SUBMITTED = submission(
+    Work("detect", date(2026, 10, 31), f"s3://{VALUES['bucket']}/lake"),
+    VALUES["package"],
+    Settings(s3_region=VALUES["region"]),
+)
 
 Wrap = Callable[[Any], dict[str, Any]]
 
@@ -168,21 +180,25 @@ class TestSchedule:
         assert reached == set(machine["States"])
 
     def test_it_runs_what_submit_would_run(self) -> None:
-        from datetime import date
-
-        from conf.settings import Settings
-        from jobs.cluster.submit_line import on_serverless, submission
-        from jobs.dated import Work
-
         task = deployment.filled("emr/schedule/daily.asl.json", VALUES)["States"]["Detect"]
         driver = task["Arguments"]["JobDriver"]["SparkSubmit"]
-        work = Work("detect", date(2026, 10, 31), f"s3://{VALUES['bucket']}/lake")
-        wanted: Any = on_serverless(submission(work, VALUES["package"], Settings()))["sparkSubmit"]
+        wanted: Any = on_serverless(SUBMITTED)["sparkSubmit"]
         assert driver["EntryPoint"] == wanted["entryPoint"]
         given = set(driver["SparkSubmitParameters"].split(" --conf "))
         assert given == set(wanted["sparkSubmitParameters"].split(" --conf "))
         words = re.findall(r"'([^']*)'", driver["EntryPointArguments"])
         assert words == list(wanted["entryPointArguments"])[:-1]  # the date comes of the schedule
+
+    def test_a_step_by_hand_is_what_submit_would_run(self) -> None:
+        (by_hand,) = deployment.filled("emr/steps.json", VALUES)
+        wanted = step(SUBMITTED, "CONTINUE")
+        for found in (by_hand, wanted):
+            words = found["HadoopJarStep"]["Args"]
+            for option in ("--name", "--as-of"):  # a step by hand is of no date
+                if option in words:
+                    del words[words.index(option) : words.index(option) + 2]
+            found["Name"] = "antipode detect"
+        assert by_hand == wanted
 
 
 class TestTasks:
