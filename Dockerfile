@@ -30,14 +30,20 @@ RUN python -m venv /tmp/setuptools \
 
 FROM python:${PYTHON}
 # A number, so that an orchestrator can see that it is not root.
-RUN groupadd --gid 10001 antipode && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp antipode
+# It writes below its own folder only. A volume takes over owner and mode of a folder that the image
+# has and names; on Fargate any other would be root's.
+RUN groupadd --gid 10001 antipode \
+  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/antipode antipode \
+  && install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/antipode
 COPY --from=build /opt/antipode /opt/antipode
 ENV PATH=/opt/antipode/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    ANTIPODE_DATA_DIR=/tmp/data
+    TMPDIR=/var/lib/antipode \
+    ANTIPODE_DATA_DIR=/var/lib/antipode/data
 USER 10001:10001
-WORKDIR /tmp
+WORKDIR /var/lib/antipode
+VOLUME ["/var/lib/antipode"]
 EXPOSE 9100
 # Workers with --metrics-port 9100 answer there; what serves nothing names another check.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from aws_shapes import faults
-from command_words import read
 
 from conf.settings import Settings
 from jobs.cluster import deployment, release
@@ -199,43 +198,3 @@ class TestSchedule:
                     del words[words.index(option) : words.index(option) + 2]
             found["Name"] = "antipode detect"
         assert by_hand == wanted
-
-
-class TestTasks:
-    COMING = frozenset({"serve"})  # the HTTP API; once it is there, this set is wrong and must go
-
-    @pytest.mark.parametrize("name", ["collect", "normalize", "beat", "serve"])
-    def test_a_task_runs_a_command_of_antipode_as_nobody_in_particular(self, name: str) -> None:
-        from antipode import commands
-        from conf import plugins
-
-        task = deployment.filled(f"ecs/{name}_task.json", VALUES)
-        (container,) = task["containerDefinitions"]
-        assert container["user"] == "10001:10001"
-        assert container["readonlyRootFilesystem"] is True
-        words = container["command"]
-        assert (words[0] in plugins.names(commands)) != (words[0] in self.COMING)
-        if words[0] not in self.COMING:
-            assert read(words)["metrics_port" if name != "beat" else "accounts"]
-
-    def test_no_secret_stands_in_a_task(self) -> None:
-        for name in ("collect", "normalize", "beat"):
-            (container,) = deployment.filled(f"ecs/{name}_task.json", VALUES)[
-                "containerDefinitions"
-            ]
-            assert [each["name"] for each in container["secrets"]] == ["ANTIPODE_BROKER"]
-            assert "ANTIPODE_BROKER" not in [each["name"] for each in container["environment"]]
-
-    @pytest.mark.parametrize("queue", ["collect", "normalize"])
-    def test_workers_scale_on_the_depth_of_a_queue_that_there_is(self, queue: str) -> None:
-        from collectors.celery_app import COLLECT, NORMALIZE
-
-        policy = deployment.filled(f"ecs/{queue}_scaling.json", VALUES)
-        metrics = policy["TargetTrackingScalingPolicyConfiguration"][
-            "CustomizedMetricSpecification"
-        ]
-        dimensions = metrics["Metrics"][0]["MetricStat"]["Metric"]["Dimensions"]
-        assert {"Name": "Queue", "Value": queue} in dimensions
-        assert queue in (COLLECT, NORMALIZE)
-        service = deployment.filled(f"ecs/{queue}_service.json", VALUES)
-        assert policy["ResourceId"] == f"service/{VALUES['ecs_cluster']}/{service['serviceName']}"
