@@ -163,6 +163,7 @@ class AccountRuns:
             work.run(first, asked.always or account.reread == "always")
             for span in asked.again:
                 if span.stream == place.stream.name:
+                    outcome.rereading = True
                     work.reread(span.since, span.until)
         except Exception as error:
             _failed(outcome, error, place.told)

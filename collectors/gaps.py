@@ -1,7 +1,8 @@
 """Hours that delivered too little are read again: an hour, six hours and a day after one another.
 
 What still is missing then is not at the provider either, or the company had a quiet hour; it stays
-a gap in `antipode status`, with the number of times that it was read again.
+a gap in `antipode status`, with the number of times that it was read again. Times are counted for
+each stream of its own: one that refuses us for good makes nobody read the others again and again.
 """
 
 import json
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from collectors import completeness, completeness_store
 from collectors.completeness import HOUR
 from collectors.contract import Stream
-from collectors.outcome import AccountKey, Outcome, Span
+from collectors.outcome import HARMLESS, AccountKey, Outcome, Span, StreamOutcome
 from lake.objects import Objects, segment
 
 LOOKED_AT = timedelta(days=7)
@@ -46,44 +47,63 @@ class Gaps:
         history = completeness_store.read(self._objects, key.tenant, key.source)
         if not history.hours:
             return []
-        tries = read(self._objects, key)
+        tries = _read(self._objects, key)
         hours = [
             one.hour
             for one in completeness.judge(history, now - LOOKED_AT, now)
-            if one.state == "gap" and _is_due(tries.get(one.hour), now)
-        ][-MOST:]
+            if one.state == "gap"
+        ]
         return [
             Span(stream.name, since, until)
-            for since, until in joined(hours)
             for stream in streams
+            for since, until in joined(_due(hours, tries.get(stream.name, {}), now)[-MOST:])
             if stream.look_back is None or since > now - stream.look_back
         ]
 
     def note(self, key: AccountKey, asked: Sequence[Span], outcome: Outcome, now: datetime) -> None:
-        """Remember that spans were read again, if nothing went wrong."""
-        if not asked or any(one.error for one in outcome.streams):
+        """Remember the spans that were read again, or were refused for good."""
+        done = {one.stream for one in outcome.streams if _is_done(one)}
+        counted = [span for span in asked if span.stream in done]
+        if not counted:
             return
         tries = {
-            hour: one for hour, one in read(self._objects, key).items() if hour > now - LOOKED_AT
+            stream: {hour: one for hour, one in known.items() if hour > now - LOOKED_AT}
+            for stream, known in _read(self._objects, key).items()
         }
-        for hour in {hour for span in asked for hour in _hours(span)}:
-            times = tries[hour].times if hour in tries else 0
-            tries[hour] = Tries(times + 1, now)
+        for span in counted:
+            known = tries.setdefault(span.stream, {})
+            for hour in _hours(span):
+                known[hour] = Tries(known[hour].times + 1 if hour in known else 1, now)
         body = {
-            hour.isoformat(): [one.times, one.last.isoformat()]
-            for hour, one in sorted(tries.items())
+            stream: {
+                hour.isoformat(): [one.times, one.last.isoformat()]
+                for hour, one in sorted(known.items())
+            }
+            for stream, known in sorted(tries.items())
         }
         # Its writer holds the account's lease; were a count lost, an hour is read once more.
         self._objects.put(_key(key), json.dumps(body).encode())
 
 
 def read(objects: Objects, key: AccountKey) -> dict[datetime, Tries]:
-    """Return how often hours of an account were read again."""
+    """Return how often hours of an account were read again: of its streams, the most."""
+    most: dict[datetime, Tries] = {}
+    for known in _read(objects, key).values():
+        for hour, one in known.items():
+            if hour not in most or one.times > most[hour].times:
+                most[hour] = one
+    return most
+
+
+def _read(objects: Objects, key: AccountKey) -> dict[str, dict[datetime, Tries]]:
     try:
         stored = json.loads(objects.get(_key(key)).data)
         return {
-            datetime.fromisoformat(hour): Tries(int(times), datetime.fromisoformat(last))
-            for hour, (times, last) in stored.items()
+            stream: {
+                datetime.fromisoformat(hour): Tries(int(times), datetime.fromisoformat(last))
+                for hour, (times, last) in known.items()
+            }
+            for stream, known in stored.items()
         }
     except (KeyError, ValueError, TypeError, AttributeError):
         return {}
@@ -98,6 +118,18 @@ def joined(hours: Iterable[datetime]) -> list[tuple[datetime, datetime]]:
         else:
             spans.append((hour, hour + HOUR))
     return spans
+
+
+def _is_done(one: StreamOutcome) -> bool:
+    """Tell whether spans count as read: they were, or asking for them was refused for good.
+
+    A stream that failed before its spans were asked for is no such: once mended, it is due.
+    """
+    return one.error is None or (one.rereading and one.error not in HARMLESS)
+
+
+def _due(hours: Iterable[datetime], tries: dict[datetime, Tries], now: datetime) -> list[datetime]:
+    return [hour for hour in hours if _is_due(tries.get(hour), now)]
 
 
 def _is_due(tries: Tries | None, now: datetime) -> bool:

@@ -45,6 +45,7 @@ class StreamOutcome:
     `until`   the time up to which it was read.
     `error`   the class of what ended it early; `detail` says it in words.
     `after`   the seconds that the provider is to be left alone.
+    `rereading`  what is new was read, and spans to be read again were begun with.
     """
 
     stream: str
@@ -55,6 +56,7 @@ class StreamOutcome:
     error: str | None = None
     detail: str = ""
     after: float | None = None
+    rereading: bool = False
 
 
 @dataclass

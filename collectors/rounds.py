@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Round:
     outcomes: list[Outcome]
     counts: Counts | None
     seconds: dict[str, float]
+    not_normalized: list[str] = field(default_factory=list)
 
     @property
     def failures(self) -> list[str]:
@@ -52,13 +53,14 @@ class Round:
             f"{outcome.key} {one.stream}: {one.detail}"
             for outcome in self.outcomes
             for one in outcome.failures
-        ]
+        ] + self.not_normalized
 
     def as_json(self) -> dict[str, Any]:
         """Return the part that concerns collecting."""
         return {
             "collected": sum(outcome.records for outcome in self.outcomes),
             "accounts": [outcome.as_json() for outcome in self.outcomes],
+            "not_normalized": self.not_normalized,
             "seconds": self.seconds,
         }
 
@@ -82,6 +84,6 @@ def one_round(work: Work, asked: Asked, widths: Widths, shown: Shown, now: datet
     sources = [(one.key.tenant, one.key.source) for one in work.chosen]
     with shown("Normalising and enriching", "streams") as advance:
         target = replace(work.target, now=now)
-        counts = normalize_all(target, sources, widths.workers, advance)
+        taken = normalize_all(target, sources, widths.workers, advance)
     seconds["normalize"] = round(time.monotonic() - began, 2)
-    return Round(outcomes, counts, seconds)
+    return Round(outcomes, taken.counts, seconds, taken.failures)

@@ -73,13 +73,20 @@ def register(app: typer.Typer) -> None:
         while True:
             began = clock.now()
             widths = rounds.Widths(width, 0 if only_raw else workers)
-            done = rounds.one_round(work, asked, widths, output.progress, began)
-            _report(done, json)
+            try:
+                done = rounds.one_round(work, asked, widths, output.progress, began)
+                _report(done, json)
+            except AntipodeError as error:
+                if every is None:
+                    raise
+                output.error(f"{error} The next round tries again.")
             if every is None:
                 break
             clock.wait_until(began, every)
         if done.failures:
-            raise AntipodeError(f"{len(done.failures)} logs were not collected; see above")
+            raise AntipodeError(
+                f"{len(done.failures)} logs were not collected or not normalised; see above"
+            )
 
 
 def _report(done: "Round", json: bool) -> None:

@@ -64,6 +64,33 @@ class TestReadingAgain:
         assert tried == [0, 6, 30]
         assert gaps.read(objects, KEY)[MISSING].times == 3
 
+    def test_a_stream_that_refuses_us_makes_nobody_read_the_others_again_and_again(
+        self, objects: FolderObjects
+    ) -> None:
+        outcome = ok("log")
+        outcome.streams.append(StreamOutcome("admin", error="Stop", detail="no licence"))
+        asked: dict[str, int] = {"log": 0, "admin": 0}
+        for hours in range(72):
+            now, found = NOW + hours * HOUR, Gaps(objects)
+            spans = found.due(KEY, (Stream("log"), Stream("admin")), now)
+            for span in spans:
+                asked[span.stream] += span.since == MISSING
+            found.note(KEY, spans, outcome, now)
+        assert asked["log"] == 3
+        assert gaps.read(objects, KEY)[MISSING].times == 3
+        # It failed before anything was read again; once a person has mended it, it is due.
+        assert asked["admin"] > 3
+
+    def test_a_span_that_is_refused_for_good_is_given_up(self, objects: FolderObjects) -> None:
+        refused = Outcome(KEY, [StreamOutcome("log", error="Stop", rereading=True)])
+        times = 0
+        for hours in range(72):
+            found = Gaps(objects)
+            spans = found.due(KEY, STREAMS, NOW + hours * HOUR)
+            times += any(span.since == MISSING for span in spans)
+            found.note(KEY, spans, refused, NOW + hours * HOUR)
+        assert times == 3
+
     def test_a_run_that_failed_does_not_count(self, objects: FolderObjects) -> None:
         found = Gaps(objects)
         spans = found.due(KEY, STREAMS, NOW)
