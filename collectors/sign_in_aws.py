@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from collectors.errors import Stop
+from collectors.errors import CollectError, Retry, Stop
 from collectors.secret import Secret
 from collectors.sign_in_call import Call, Send
 
@@ -90,14 +90,21 @@ class AwsSignature:
         return found
 
     def _assumed(self, session: Any) -> Any:
+        from botocore.config import Config
         from botocore.credentials import RefreshableCredentials
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        # In all far less than a lease lives.
+        patience = Config(connect_timeout=10, read_timeout=20, retries={"total_max_attempts": 3})
 
         def asked() -> dict[str, str]:
             more = {"ExternalId": self._external_id} if self._external_id else {}
-            client = session.client("sts", endpoint_url=self._sts_url)
-            answer = client.assume_role(RoleArn=self._role, RoleSessionName="antipode", **more)[
-                "Credentials"
-            ]
+            try:
+                client = session.client("sts", endpoint_url=self._sts_url, config=patience)
+                answer = client.assume_role(RoleArn=self._role, RoleSessionName="antipode", **more)
+            except (ClientError, BotoCoreError) as error:
+                raise self._not_assumed(error) from None
+            answer = answer["Credentials"]
             return {
                 "access_key": answer["AccessKeyId"],
                 "secret_key": answer["SecretAccessKey"],
@@ -106,3 +113,25 @@ class AwsSignature:
             }
 
         return RefreshableCredentials.create_from_metadata(asked(), asked, "sts-assume-role")
+
+    def _not_assumed(self, error: Exception) -> CollectError:
+        """Say what is to be done; AWS's own words may tell who asked, and are left out."""
+        response = getattr(error, "response", None) or {}
+        code = response.get("Error", {}).get("Code") or type(error).__name__
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        by = f"external id {self._external_id!r}" if self._external_id else "no external id"
+        what = f"The role {self._role}, with {by}, could not be assumed ({code})"
+        passes = status is not None and (status >= 500 or "Throttl" in code)
+        if passes or isinstance(error, _on_the_way()):
+            return Retry(f"{what}; the next run tries again.")
+        return Stop(
+            f"{what}: check `role` and `external_id`; the role's trust policy has to name who "
+            "assumes it, with this external id, and they need sts:AssumeRole on it."
+        )
+
+
+def _on_the_way() -> tuple[type[Exception], ...]:
+    from botocore.exceptions import ConnectionError as NotReached
+    from botocore.exceptions import HTTPClientError
+
+    return NotReached, HTTPClientError
