@@ -15,6 +15,11 @@ from jobs.cluster.release import Release
 
 Values = dict[str, Any]
 _PLACE = re.compile(r"\$\{(\w+)\}")
+_WHOLE = re.compile(r'"\$\{(\w+)\}"')
+OF_A_CLUSTER = (
+    *("spark.yarn.", "spark.shuffle.service.", "spark.locality.", "spark.history."),
+    "spark.eventLog.",
+)
 
 
 def read(path: Path) -> Values:
@@ -41,15 +46,39 @@ def cluster_request(release: Release, values: Values) -> dict[str, Any]:
     return request
 
 
+def application_request(release: Release, values: Values) -> dict[str, Any]:
+    """Return the request of CreateApplication for EMR Serverless with `release`.
+
+    Its Spark has the settings of a cluster, but for those of YARN, of a cluster's own history
+    server and of a shuffle service; and those of S3A with the prefix by which Spark hands them on.
+    """
+    request: dict[str, Any] = filled("emr/serverless_application.json", values)
+    of = {each["Classification"]: each for each in filled("emr/configurations.json", values)}
+    settings = of["spark-defaults"]["Properties"] | {
+        f"spark.hadoop.{name}": value for name, value in of["core-site"]["Properties"].items()
+    }
+    kept = {name: settings[name] for name in settings if not name.startswith(OF_A_CLUSTER)}
+    request["releaseLabel"] = release.label
+    request["runtimeConfiguration"] = [{"classification": "spark-defaults", "properties": kept}]
+    return request
+
+
 def filled(name: str, values: Values) -> Any:
-    """Return a file of `conf` (such as `emr/iam/job.json`) with `${...}` filled in."""
-    text = resources.files("conf").joinpath(*name.split("/")).read_text("utf-8")
-    texts = {key: str(value) for key, value in values.items() if not isinstance(value, list)}
+    """Return a file of `conf` (such as `emr/iam/job.json`) with `${...}` filled in.
+
+    A list stands alone in its quotes, as in `"Subnets": "${subnets}"`, and loses these.
+    """
+    file = resources.files("conf").joinpath(*name.split("/"))
+    if not (name.endswith(".json") and file.is_file()):
+        raise UsageError(f"{name}: is no file of conf/; name one such as emr/iam/job.json")
+    text = file.read_text("utf-8")
     # Only what stands in braces: state machines have variables of their own, `$states` and others.
-    missing = sorted(set(_PLACE.findall(text)) - set(texts))
+    missing = sorted(key for key in set(_PLACE.findall(text)) if not values.get(key))
     if missing:
         raise UsageError(f"deployment: {', '.join(missing)} missing, which {name} needs")
-    return json.loads(_PLACE.sub(lambda place: json.dumps(texts[place[1]])[1:-1], text))
+    lists = {key: json.dumps(value) for key, value in values.items() if isinstance(value, list)}
+    text = _WHOLE.sub(lambda place: lists.get(place[1], place[0]), text)
+    return json.loads(_PLACE.sub(lambda place: json.dumps(str(values[place[1]]))[1:-1], text))
 
 
 def text(values: Values, key: str) -> str:

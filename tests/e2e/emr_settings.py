@@ -12,7 +12,7 @@ OF_EMR_ALONE = (
 
 def settings(bucket: str) -> dict[str, str]:
     """Return what `spark-submit` is given, for an account whose bucket is `bucket`."""
-    given = deployment.filled("emr/configurations.json", {"bucket": bucket, "region": ""})
+    given = deployment.filled("emr/configurations.json", {"bucket": bucket, "region": "nowhere"})
     of = {each["Classification"]: each["Properties"] for each in given}
     found = of["spark-defaults"] | {
         f"spark.hadoop.{name}": value

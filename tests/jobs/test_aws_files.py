@@ -35,26 +35,12 @@ SUBMITTED = submission(
 Wrap = Callable[[Any], dict[str, Any]]
 
 
-def subnets_in(*keys: str) -> Wrap:
-    """Return a function that puts the subnets into the request, as the pages say to."""
-
-    def wrap(found: dict[str, Any]) -> dict[str, Any]:
-        inner = found
-        for key in keys[:-1]:
-            inner = inner[key]
-        inner[keys[-1]] = VALUES["subnets"]
-        return found
-
-    return wrap
-
-
 def steps(found: Any) -> dict[str, Any]:
     """Put steps into the request that adds them to a cluster."""
     return {"JobFlowId": "j-1", "Steps": found}
 
 
 AS_IT_IS: Wrap = dict
-AWSVPC = subnets_in("networkConfiguration", "awsvpcConfiguration", "subnets")
 # Which request each file is, or is part of. `None`: another file of the table holds it.
 REQUESTS: dict[str, tuple[str, str, Wrap]] = {
     "emr/managed_scaling.json": (
@@ -65,14 +51,18 @@ REQUESTS: dict[str, tuple[str, str, Wrap]] = {
         *("emr", "CreateSecurityConfiguration"),
         lambda found: {"Name": "antipode", "SecurityConfiguration": json.dumps(found)},
     ),
-    "emr/serverless_application.json": (
-        *("emr-serverless", "CreateApplication"),
-        lambda found: {**found, "clientToken": "token"},
-    ),
     "emr/steps.json": ("emr", "AddJobFlowSteps", steps),
     "emr/bucket/lifecycle.json": (
         *("s3", "PutBucketLifecycleConfiguration"),
         lambda found: {"Bucket": "bucket", "LifecycleConfiguration": found},
+    ),
+    "emr/bucket/versioning.json": (
+        *("s3", "PutBucketVersioning"),
+        lambda found: {"Bucket": "bucket", "VersioningConfiguration": found},
+    ),
+    "emr/bucket/public_access.json": (
+        *("s3", "PutPublicAccessBlock"),
+        lambda found: {"Bucket": "bucket", "PublicAccessBlockConfiguration": found},
     ),
     "emr/bucket/encryption.json": (
         *("s3", "PutBucketEncryption"),
@@ -86,7 +76,7 @@ REQUESTS: dict[str, tuple[str, str, Wrap]] = {
         *("stepfunctions", "CreateStateMachine"),
         lambda found: {"name": "n", "definition": json.dumps(found), "roleArn": "arn:aws:iam::1:r"},
     ),
-    "ecs/load_balancer.json": ("elbv2", "CreateLoadBalancer", subnets_in("Subnets")),
+    "ecs/load_balancer.json": ("elbv2", "CreateLoadBalancer", AS_IT_IS),
     "ecs/target_group.json": ("elbv2", "CreateTargetGroup", AS_IT_IS),
     "ecs/listener.json": ("elbv2", "CreateListener", AS_IT_IS),
     **{
@@ -102,15 +92,18 @@ REQUESTS: dict[str, tuple[str, str, Wrap]] = {
         for name in ("collect", "normalize", "beat", "serve")
         for part, operation, wrap in (
             ("task", "RegisterTaskDefinition", AS_IT_IS),
-            ("service", "CreateService", AWSVPC),
+            ("service", "CreateService", AS_IT_IS),
         )
     },
 }
-PARTS_OF_A_CLUSTER = {f"emr/{n}.json" for n in ("cluster", "instance_fleets", "configurations")}
+PARTS = {  # of the requests for a cluster and for an application, which have tests of their own
+    f"emr/{name}.json"
+    for name in ("cluster", "instance_fleets", "configurations", "serverless_application")
+}
 
 
 def test_every_file_is_known_to_these_tests() -> None:
-    assert set(FILES) == set(REQUESTS) | PARTS_OF_A_CLUSTER | set(POLICIES)
+    assert set(FILES) == set(REQUESTS) | PARTS | set(POLICIES)
 
 
 @pytest.mark.parametrize("name", sorted(REQUESTS))
@@ -127,6 +120,17 @@ def test_a_cluster_of_each_release_is_a_request_that_aws_takes(label: str) -> No
     assert {"Name": "Spark"} in request["Applications"]
 
 
+@pytest.mark.parametrize("label", sorted(release.known()))
+def test_an_application_of_each_release_has_the_settings_of_a_cluster(label: str) -> None:
+    request = deployment.application_request(release.named(label), VALUES)
+    assert faults("emr-serverless", "CreateApplication", {**request, "clientToken": "t"}) == []
+    (found,) = request["runtimeConfiguration"]
+    assert found["properties"]["spark.driver.memoryOverhead"] == "8g"
+    assert found["properties"]["spark.hadoop.fs.s3a.block.size"] == "134217728"
+    assert not [name for name in found["properties"] if "yarn" in name or "shuffle.ser" in name]
+    assert request["networkConfiguration"]["subnetIds"] == VALUES["subnets"]
+
+
 def test_a_wrong_word_and_a_wrong_member_would_be_found() -> None:
     request = deployment.cluster_request(release.named("emr-7.13.0"), VALUES)
     request["ScaleDownBehavior"] = "AT_ONCE"
@@ -136,33 +140,17 @@ def test_a_wrong_word_and_a_wrong_member_would_be_found() -> None:
     assert "Nmae" in found
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_one_accounts_own_stands_in_the_deployment_and_not_in_a_file(name: str) -> None:
+    text = (CONF / name).read_text()
+    assert re.findall(r"\b\d{12}\b|0123456789ab|\b(?:subnet|sg|vpc)-[0-9a-f]+", text) == []
+
+
 def test_what_is_missing_in_a_deployment_is_named() -> None:
     from conf.errors import UsageError
 
     with pytest.raises(UsageError, match=r"bucket missing, which emr/cluster\.json needs"):
         deployment.filled("emr/cluster.json", {**VALUES, "bucket": []})
-
-
-class TestReasons:
-    @pytest.mark.parametrize("name", ["emr/configurations.json", "emr/cluster.json"])
-    def test_each_setting_has_one(self, name: str) -> None:
-        told = set(re.findall(r"`([^`\s]+)`", (CONF / "emr" / "README.md").read_text()))
-        found = json.loads((CONF / name).read_text())
-        settings = _properties(found) if isinstance(found, list) else set(found) - {"Name"}
-        assert len(settings) > 8
-        assert settings - told - {"Instances"} == set()
-
-    def test_each_file_is_named(self) -> None:
-        page = (CONF / "emr" / "README.md").read_text()
-        for name in (name for name in FILES if name.startswith("emr/") and name.count("/") == 1):
-            assert f"`{name.removeprefix('emr/')}`" in page
-
-
-def _properties(classifications: list[dict[str, Any]]) -> set[str]:
-    found: set[str] = set()
-    for each in classifications:
-        found |= set(each["Properties"]) | _properties(each.get("Configurations", []))
-    return found
 
 
 class TestSchedule:

@@ -57,5 +57,18 @@ class TestLifecycle:
         rules = deployment.filled("emr/bucket/lifecycle.json", VALUES)["Rules"]
         for rule in rules:
             prefix = rule["Filter"].get("Prefix", rule["Filter"].get("And", {}).get("Prefix"))
-            if "Expiration" in rule or "Transitions" in rule:
+            if "Days" in rule.get("Expiration", {}) or "Transitions" in rule:
                 assert not any(f"lake/{name}/".startswith(prefix) for name in SPECS)
+
+    def test_a_package_goes_only_when_somebody_has_set_it_aside(self) -> None:
+        rules = deployment.filled("emr/bucket/lifecycle.json", VALUES)["Rules"]
+        for rule in rules:
+            chosen = rule["Filter"].get("And", rule["Filter"])
+            if "Days" in rule.get("Expiration", {}) and chosen["Prefix"] in ("", "packages/"):
+                assert chosen["Tags"] == [{"Key": "retired", "Value": "true"}]
+
+    def test_what_a_deletion_leaves_goes_in_the_end_everywhere(self) -> None:
+        rules = deployment.filled("emr/bucket/lifecycle.json", VALUES)["Rules"]
+        everywhere = [rule for rule in rules if rule["Filter"] == {"Prefix": ""}]
+        assert any("NoncurrentVersionExpiration" in rule for rule in everywhere)
+        assert {"ExpiredObjectDeleteMarker": True} in [r.get("Expiration") for r in everywhere]

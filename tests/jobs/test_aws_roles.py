@@ -84,6 +84,12 @@ class TestJobs:
         at_rest = security["EncryptionConfiguration"]["AtRestEncryptionConfiguration"]
         assert at_rest["LocalDiskEncryptionConfiguration"]["AwsKmsKey"] == VALUES["disk_key"]
 
+    def test_nodes_alone_read_the_private_key_of_the_cluster(self) -> None:
+        security = deployment.filled("emr/security_configuration.json", VALUES)
+        way = security["EncryptionConfiguration"]["InTransitEncryptionConfiguration"]
+        key = way["TLSCertificateConfiguration"]["S3Object"].partition(f"{VALUES['bucket']}/")[2]
+        assert [role for role in ROLES if can(role, "s3:GetObject", key)] == ["node"]
+
 
 class TestSubmitter:
     def test_a_cluster_starts_only_with_our_tag(self) -> None:
