@@ -1,6 +1,6 @@
 """`antipode backfill`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +44,10 @@ def register(app: typer.Typer) -> None:
         ] = False,
         json: Json = False,
     ) -> None:
-        """Run a job for each date of a span in turn, but for those done: here, or on EMR."""
+        """Run a job for each date of a span in turn, but for those done: here, or on EMR.
+
+        A date that fails does not keep the others from being run; the exit status is then 1.
+        """
         from jobs.dated import Work
         from jobs.dated import job as dated
         from lake.lake import Lake as Opened
@@ -55,24 +58,35 @@ def register(app: typer.Typer) -> None:
         this, opened = dated(job), Opened(lake, settings)
         wanted = [Work(job, day, lake, tenant, days) for day in _days(first, last)]
         stages = clock.Stages()
-        with stages.stage("backfill"), output.progress("Filling in", "dates") as advance:
+        with stages.stage("backfill"):
             missing = [work for work in wanted if again or not this.done(opened, work)]
-            for number, work in enumerate(missing):
-                advance(number, len(missing))
-                output.log.info("%s", work.name)
-                try:
-                    run(work)
-                except AntipodeError as error:
-                    raise AntipodeError(
-                        f"{work.day}: {error}. {number} of {len(missing)} dates were filled in; "
-                        "run it again for the rest"
-                    ) from error
+            failed = _each(missing, run)
+        if failed:
+            raise AntipodeError(
+                f"{len(failed)} of {len(missing)} dates failed: {'; '.join(failed)}. The others "
+                "are filled in; run it again for these"
+            )
         counted = {"dates": len(wanted), "skipped": len(wanted) - len(missing), "run": len(missing)}
         output.result(
             counted | {"seconds": stages.seconds},
             json,
             f"{counted['run']} dates run, {counted['skipped']} had been done",
         )
+
+
+def _each(missing: "Sequence[Work]", run: "Callable[[Work], None]") -> list[str]:
+    """Run each date, whatever becomes of the others; return those that failed, with why."""
+    failed = []
+    with output.progress("Filling in", "dates") as advance:
+        for number, work in enumerate(missing):
+            advance(number, len(missing))
+            output.log.info("%s", work.name)
+            try:
+                run(work)
+            except AntipodeError as error:
+                output.log.warning("%s: %s", work.day, error)
+                failed.append(f"{work.day} ({error})")
+    return failed
 
 
 def _days(first: str, last: str) -> list[date]:

@@ -25,5 +25,8 @@ fi
 
 first=$(date -u -d "$catch_up days ago" +%F)
 last=$(date -u -d yesterday +%F)
-"$antipode" backfill detect --lake "$lake" --from "$first" --to "$last" "$@" 9>&-
-"$antipode" maintain --lake "$lake" 9>&-
+# Upkeep does not wait for a date that cannot be done; whatever failed is the result.
+status=0
+"$antipode" backfill detect --lake "$lake" --from "$first" --to "$last" "$@" 9>&- || status=$?
+"$antipode" maintain --lake "$lake" 9>&- || status=$?
+exit "$status"

@@ -12,9 +12,10 @@ SCRIPT = Path(__file__).parents[2] / "conf" / "cron" / "daily.sh"
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
-    """A machine with an antipode that writes down its words; it fails where `fail` is there."""
+    """A machine with an antipode that writes down its words; `fail-<command>` lets it fail."""
     program = tmp_path / "antipode"
-    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/words\n[ ! -e {tmp_path}/fail ]\n')
+    lines = ["#!/bin/sh", f'echo "$@" >> {tmp_path}/words', f'[ ! -e "{tmp_path}/fail-$1" ]']
+    program.write_text("\n".join([*lines, ""]))
     program.chmod(0o755)
     return tmp_path
 
@@ -56,11 +57,14 @@ def test_while_one_runs_another_does_nothing(machine: Path) -> None:
     assert len(words(machine)) == 2
 
 
-def test_a_failure_is_its_result_and_the_next_one_may_run(machine: Path) -> None:
-    (machine / "fail").touch()
+@pytest.mark.parametrize("command", ["backfill", "maintain"])
+def test_a_failure_is_its_result_and_keeps_nothing_else_from_being_done(
+    machine: Path, command: str
+) -> None:
+    (machine / f"fail-{command}").touch()
     assert daily(machine).returncode == 1
-    assert len(words(machine)) == 1
-    (machine / "fail").unlink()
+    assert [line[0] for line in words(machine)] == ["backfill", "maintain"]
+    (machine / f"fail-{command}").unlink()
     assert daily(machine).returncode == 0
 
 
@@ -69,3 +73,35 @@ def test_a_catch_up_that_is_no_number_of_days_is_refused(machine: Path, days: st
     done = daily(machine, ANTIPODE_CATCH_UP=days)
     assert (done.returncode, words(machine)) == (2, [])
     assert f"ANTIPODE_CATCH_UP={days}" in done.stderr
+
+
+class TestTable:
+    """What cron is given, its command run by the shell that it names."""
+
+    TABLE = (SCRIPT.parent / "antipode").read_text()
+
+    def run(self, machine: Path, status: int) -> "subprocess.CompletedProcess[str]":
+        (line,) = [line for line in self.TABLE.splitlines() if "daily.sh" in line]
+        command = line.split(" antipode ", 1)[1].replace("/opt/antipode/bin/", f"{machine}/")
+        for name, text in (("daily.sh", f"echo said; exit {status}"), ("logger", "cat >logged")):
+            (machine / name).write_text(f"#!/bin/bash\ncd {machine}\n{text}\n")
+            (machine / name).chmod(0o755)
+        return subprocess.run(
+            ["/bin/bash", "-c", command],
+            env={"PATH": f"{machine}:/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+        )
+
+    def test_cron_sees_a_failure_and_mails_it(self, machine: Path) -> None:
+        done = self.run(machine, 3)
+        assert done.returncode == 1
+        assert "the daily run failed" in done.stdout
+        assert (machine / "logged").read_text() == "said\n"
+
+    def test_what_went_well_is_told_nobody(self, machine: Path) -> None:
+        assert self.run(machine, 0).returncode == 0
+        assert self.run(machine, 0).stdout == ""
+
+    def test_it_relies_on_no_variable_that_debians_cron_ignores(self) -> None:
+        assert "CRON_TZ=" not in self.TABLE

@@ -110,13 +110,16 @@ class TestBackfill:
         assert self.fill(lake, "2026-10-01", "2026-10-02", "--again") == 0
         assert len(runs) == 2
 
-    def test_a_failure_ends_it_and_says_where_to_go_on(
+    def test_a_date_that_fails_keeps_no_other_from_being_run_and_is_named_at_the_end(
         self, lake: Lake, runs: list[str], capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert self.fill(lake, "2026-10-12", "2026-10-14") == 1
-        assert runs == ["2026-10-13", "2026-10-14"]
+        assert runs == ["2026-10-13", "2026-10-14", "2026-10-15"]
         said = json.loads(capsys.readouterr().err.splitlines()[-1])["message"]
-        assert said.startswith("2026-10-13: an unlucky day. 1 of 3 dates were filled in")
+        assert said.startswith("1 of 3 dates failed: 2026-10-13 (an unlucky day).")
+        runs.clear()
+        assert self.fill(lake, "2026-10-12", "2026-10-14") == 1
+        assert runs == ["2026-10-14"]
 
     def test_a_span_that_ends_before_it_begins_is_refused(self, lake: Lake) -> None:
         assert self.fill(lake, "2026-10-02", "2026-10-01") == 2
