@@ -12,11 +12,12 @@ from datetime import datetime
 from functools import partial
 
 from enrichment.counts import Counts, all_duplicates
+from enrichment.damage import damaged_parts
 from enrichment.drain import drain
 from enrichment.inbox import LogFile
 from enrichment.ingest import Ingest
+from lake import damaged_files, records
 from lake import raw as raw_objects
-from lake import records
 from lake.decode import decode
 from lake.pieces import Bad, Chunk
 from lake.raw import Raw
@@ -30,16 +31,16 @@ STREAM = "import-"
 
 @dataclass(frozen=True)
 class Cut:
-    """A part of a file that becomes one raw object; its ordinals count from 0."""
+    """A part of a file that becomes one raw object; its ordinals count from 0.
+
+    `form` says how the raw object is written: a record a line, or, where there is an `original`,
+    as that is (CSV as it came, what could not be decoded of a damaged file).
+    """
 
     source: str
     pieces: tuple[Chunk | Bad, ...]
     original: bytes | None = None
-
-    @property
-    def form(self) -> str:
-        """How the raw object is written: CSV as it came, everything else a record a line."""
-        return "ndjson" if self.original is None else "csv"
+    form: str = "ndjson"
 
     @property
     def records(self) -> int:
@@ -57,10 +58,14 @@ class Cut:
 
 
 def cuts(file: LogFile) -> Iterator[Cut]:
-    """Cut a file to parts; a file that cannot be read is one part with one bad record."""
+    """Cut a file to parts; what cannot be decoded of it is one part with one bad record."""
     kept: list[Chunk | Bad] = []
+    damage: Bad | None = None
     first = size = 0
     for piece in _pieces(file):
+        if isinstance(piece, Bad) and piece.offset is not None:
+            damage = piece
+            continue
         kept.append(_renumbered(piece, first))
         size += len(piece.data) if isinstance(piece, Chunk) else len(piece.record)
         if size >= RAW_BYTES:
@@ -72,10 +77,24 @@ def cuts(file: LogFile) -> Iterator[Cut]:
         whole_csv = (
             file.form == "csv"
             and first == 0
+            and damage is None
             and all(isinstance(piece, Chunk) or piece.reason == "ragged_row" for piece in kept)
         )
-        original = b"".join(_decoded(file)) if whole_csv else None
-        yield Cut(file.source, tuple(kept), original)
+        if whole_csv:
+            yield Cut(file.source, tuple(kept), b"".join(_decoded(file)), "csv")
+        else:
+            yield Cut(file.source, tuple(kept))
+    if damage is not None:
+        yield from _damaged(file, damage)
+
+
+def _damaged(file: LogFile, damage: Bad) -> Iterator[Cut]:
+    try:
+        bad, rest = damaged_parts(file, damage, RAW_BYTES)
+        for number, part in enumerate(damaged_files.written(bad, rest)):
+            yield Cut(file.source, () if number else (bad,), part, damaged_files.FORM)
+    except OSError as error:
+        yield Cut(file.source, (_unreadable(file.name, error, 0),))
 
 
 def _decoded(file: LogFile) -> Iterator[bytes]:
@@ -98,7 +117,11 @@ def _pieces(file: LogFile) -> Iterator[Chunk | Bad]:
                 ordinal += piece.count if isinstance(piece, Chunk) else 1
                 yield piece
     except OSError as error:
-        yield Bad(name.encode(), "unreadable_file", error.strerror or "cannot be read", ordinal)
+        yield _unreadable(name, error, ordinal)
+
+
+def _unreadable(name: str, error: OSError, ordinal: int) -> Bad:
+    return Bad(name.encode(), "unreadable_file", error.strerror or "cannot be read", ordinal)
 
 
 def _last(name: str) -> str:

@@ -107,7 +107,7 @@ class Ingest:
             for row in self._quarantine.of(origin.raw_object).to_pylist()
             if row["reason"] in OF_THE_FILE
         }
-        return [first.get(one.ordinal, one) for one in refused]
+        return [one if one.identity else first.get(one.ordinal, one) for one in refused]
 
     @cached_property
     def lookups(self) -> Lookups:
@@ -125,8 +125,7 @@ class Ingest:
         rows = _Rows()
         for piece in pieces:
             if isinstance(piece, Bad):
-                refused = Refused(piece.ordinal, piece.record, piece.reason, piece.detail)
-                rows.refused.append(refused)
+                rows.refused.append(_of_the_file(piece))
                 rows.read += 1
             elif origin.source in versions.mappers():
                 self._map(origin, piece, rows)
@@ -188,6 +187,10 @@ class Ingest:
         if rows.ordinals:
             ordinals = np.concatenate([array.to_numpy() for array in rows.ordinals])
             counts.mapped = int(np.count_nonzero(np.bincount(ordinals[new])))
+
+
+def _of_the_file(bad: Bad) -> Refused:
+    return Refused(bad.ordinal, bad.record, bad.reason, bad.detail, identity=bad.identity)
 
 
 def _of_unknown_source(source: str, chunk: Chunk) -> list[Refused]:

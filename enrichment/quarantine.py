@@ -15,13 +15,17 @@ MOST_BYTES = 1 << 20  # of a record that are kept in the table; all of it stays 
 
 @dataclass(frozen=True)
 class Refused:
-    """A record that cannot become an event. `ordinal` counts the records of the raw object."""
+    """A record that cannot become an event. `ordinal` counts the records of the raw object.
+
+    `identity` is what it is known again by where its bytes do not tell it.
+    """
 
     ordinal: int
     record: bytes
     reason: str
     detail: str
     mapper: str | None = None
+    identity: str = ""
 
 
 def rows(refused: Sequence[Refused], origin: Origin, day: date) -> pa.Table:
@@ -35,7 +39,7 @@ def rows(refused: Sequence[Refused], origin: Origin, day: date) -> pa.Table:
         "reason": [one.reason for one in refused],
         "detail": [one.detail for one in refused],
         "record": [one.record[:MOST_BYTES] for one in refused],
-        "record_id": [record_id(one.record) for one in refused],
+        "record_id": [record_id(one.identity.encode() or one.record) for one in refused],
         "raw_object": [origin.raw_object] * count,
         "line": [one.ordinal for one in refused],
     }

@@ -33,12 +33,18 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Bad:
-    """A record that is no line: its bytes, or what there is of them; why; its ordinal."""
+    """A record that is no line: its bytes, or what there is of them; why; its ordinal.
+
+    `offset` is where in its file, compressed as it is, that begins which could not be decoded.
+    `identity` is what it is known again by where its bytes do not tell it, as of a damaged file.
+    """
 
     record: bytes
     reason: str  # ragged_row, truncated or corrupt
     detail: str
     ordinal: int = -1
+    offset: int | None = None
+    identity: str = ""
 
     def at(self, ordinal: int) -> "Bad":
         """Return it with its place in the file."""

@@ -48,7 +48,7 @@ def named_at(key: str) -> str:
 
 
 def form_of(key: str) -> str:
-    """Return the form of an object: ndjson, json or csv."""
+    """Return the form of an object: ndjson, json, csv or damaged."""
     return compressed_name(key).rsplit(".", 2)[1]
 
 

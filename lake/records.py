@@ -9,14 +9,14 @@ import io
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 import numpy as np
 
-from conf.errors import Damaged
-from lake import raw_names
+from lake import damaged_files, raw_names
 from lake.csv_rows import csv_pieces
-from lake.decode import decode
+from lake.decode import Undecodable, decode
 from lake.json_split import JsonSplitter
 from lake.pieces import Bad, Chunk, Ends, Piece
 from lake.raw import Raw
@@ -65,25 +65,29 @@ def records(
         yield chunk
         first += chunk.count
     if source.damage:
-        yield Bad(source.cut_off, source.reason, str(source.damage), first)
+        damage = source.damage
+        yield Bad(source.cut_off, damage.reason, str(damage), first, damage.offset)
 
 
 def pieces(raw: Raw, key: str) -> Iterator[Chunk | Bad]:
     """Yield the records of a raw object."""
-    yield from records(raw.compressed(key), raw_names.compressed_name(key))
+    if raw_names.form_of(key) == damaged_files.FORM:
+        with raw.open(key) as stream:
+            yield from damaged_files.read(stream)
+        return
+    for piece in records(raw.compressed(key), raw_names.compressed_name(key)):
+        if isinstance(piece, Bad) and piece.offset is not None:
+            piece = replace(piece, identity=key)  # the object itself is damaged
+        yield piece
 
 
 class _Source:
     """The blocks of a file, without byte order mark, up to its end or its damage."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
-        self.damage: Damaged | None = None
+        self.damage: Undecodable | None = None
         self.cut_off = b""
         self._blocks = blocks
-
-    @property
-    def reason(self) -> str:
-        return "truncated" if str(self.damage).startswith("truncated") else "corrupt"
 
     def cuts(self, last: bytes) -> bool:
         """Tell whether the damage cut off this last record; it is part of the damage then."""
@@ -101,7 +105,7 @@ class _Source:
     def _checked(self) -> Iterator[bytes]:
         try:
             yield from self._blocks
-        except Damaged as damage:
+        except Undecodable as damage:
             self.damage = damage
 
 

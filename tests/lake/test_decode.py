@@ -2,13 +2,15 @@
 
 import gzip
 import io
+import random
+import zlib
 from typing import Any
 
 import pytest
 import zstandard
 from lake_records import noise, read
 
-from lake.decode import decode
+from lake.decode import Undecodable, decode
 from lake.records import Bad
 
 
@@ -48,6 +50,38 @@ def test_a_corrupt_file_ends_in_one_bad_record(compress: Any) -> None:
     assert isinstance(bad, Bad)
     assert bad.reason == "corrupt"
     assert good[:5_000] == noise(5_000).split(b"\n")[:-1]
+
+
+@pytest.mark.parametrize("place", [0.3, 0.9])
+def test_everything_before_a_damage_in_gzip_comes_out(place: float) -> None:
+    data = noise(20_000)
+    whole = bytearray(gzip.compress(data))
+    at = int(len(whole) * place)
+    whole[at] ^= 0xFF
+    bare = zlib.decompressobj(wbits=31)
+    least = sum(bare.decompress(whole[start : start + 1]).count(b"\n") for start in range(at))
+    *good, bad = read(bytes(whole), "x.ndjson.gz")
+    assert good[:least] == data.split(b"\n")[:least]
+    assert isinstance(bad, Bad)
+
+
+def test_a_wrong_check_sum_costs_no_line() -> None:
+    whole = bytearray(gzip.compress(noise(2_000)))
+    whole[-6] ^= 0xFF
+    *good, bad = read(bytes(whole), "x.ndjson.gz")
+    assert good == noise(2_000).split(b"\n")[:-1]
+    assert isinstance(bad, Bad)
+
+
+@pytest.mark.parametrize(
+    ("compress", "most"), [(gzip.compress, 1 << 20), (zstandard.compress, 1 << 18)]
+)
+def test_the_damage_is_told_by_its_place(compress: Any, most: int) -> None:
+    whole = compress(random.Random(1).randbytes(3 << 20))
+    cut_at = 5 << 19
+    with pytest.raises(Undecodable) as raised:
+        list(decode(io.BytesIO(whole[:cut_at]), "x"))
+    assert cut_at - most <= raised.value.offset < cut_at
 
 
 def test_garbage_after_compressed_bytes_is_one_bad_record() -> None:
