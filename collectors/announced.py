@@ -45,10 +45,17 @@ class Queue:
 
     def receive(self) -> list[Message]:
         """Return up to ten messages; none when there are none now."""
+        return self._receive(10, INVISIBLE)
+
+    def look(self) -> list[Message]:
+        """Return a message, or none, that all others see as before; only SQS counts the receipt."""
+        return self._receive(1, timedelta(0))
+
+    def _receive(self, most: int, invisible: timedelta) -> list[Message]:
         wanted = {
-            "MaxNumberOfMessages": 10,
+            "MaxNumberOfMessages": most,
             "WaitTimeSeconds": WAIT.seconds,
-            "VisibilityTimeout": INVISIBLE.seconds,
+            "VisibilityTimeout": invisible.seconds,
         }
         return self._send("ReceiveMessage", wanted).decode(_Received).messages
 

@@ -1,16 +1,19 @@
-"""`antipode check`: signs in everywhere, fetches one page of each log, says what is missing."""
+"""`antipode check`: signs in everywhere, fetches one page of each log, says what is missing.
+
+It only looks: a provider whose `pages` would change something there has a `look` of its own.
+"""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from collectors import registry
 from collectors.account_run import chosen_streams
 from collectors.budget import Budget
 from collectors.clock import Clock
 from collectors.configuration import Configured
-from collectors.contract import Collector, Cursor, Stream
+from collectors.contract import Collector, Cursor, Looked, Stream
 from collectors.exchange import Line
 from collectors.http import AccountHttp
 from collectors.outcome import AccountKey, in_words
@@ -22,19 +25,23 @@ BACK = timedelta(hours=1)  # what is asked for; a window of this length is short
 
 @dataclass(frozen=True)
 class Checked:
-    """One stream of an account: `error` is None when a page came, else the class of the error."""
+    """One stream of an account: `error` is None when a page came, else the class of the error.
+
+    `note` says what a person should know though nothing failed.
+    """
 
     key: AccountKey
     stream: str
     records: int
     error: str | None
     detail: str
+    note: str = ""
 
 
 def check(
     accounts: Sequence[Configured], transport: Transport, clock: Clock, width: int = 16
 ) -> list[Checked]:
-    """Check accounts, `width` side by side; nothing is stored and nothing acknowledged."""
+    """Check accounts, `width` side by side; nothing is changed, here or there."""
     with ThreadPoolExecutor(width) as pool:
         found = pool.map(lambda one: _account(one, transport, clock), accounts)
         return [checked for account in found for checked in account]
@@ -56,10 +63,18 @@ def _account(configured: Configured, transport: Transport, clock: Clock) -> list
 def _stream(
     key: AccountKey, collector: Collector, http: AccountHttp, stream: Stream, clock: Clock
 ) -> Checked:
-    now = clock.now()
     try:
-        pages = collector.pages(http, stream, Cursor(now - BACK), now)
-        page = next(iter(pages), None)
+        looked = _look(collector, http, stream, clock.now())
     except Exception as error:
         return Checked(key, stream.name, 0, type(error).__name__, in_words(error))
-    return Checked(key, stream.name, page.count if page else 0, None, "")
+    return Checked(key, stream.name, looked.records, None, "", looked.note)
+
+
+def _look(collector: Collector, http: AccountHttp, stream: Stream, now: datetime) -> Looked:
+    since = Cursor(now - BACK)
+    look = getattr(collector, "look", None)
+    if look is not None:
+        looked: Looked = look(http, stream, since, now)
+        return looked
+    page = next(iter(collector.pages(http, stream, since, now)), None)
+    return Looked(page.count if page else 0)

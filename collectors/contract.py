@@ -54,8 +54,8 @@ from collectors.response import Response
 from collectors.secret import Secret
 from collectors.sign_in_call import Call, Send
 
-__all__ = ["Account", "Collector", "Cursor", "Http", "Limits", "Page", "Quota", "Response"]
-__all__ += ["Secret", "SignIn", "Stream", "utc"]
+__all__ = ["Account", "Collector", "Cursor", "Http", "Limits", "Looked", "Page", "Quota"]
+__all__ += ["Response", "Secret", "SignIn", "Stream", "utc"]
 
 NDJSON, CSV = "ndjson", "csv"
 
@@ -139,6 +139,14 @@ class Limits:
     quota: Quota | None = None
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What a look at a log saw: records of one page, and what a person should know."""
+
+    records: int
+    note: str = ""
+
+
 class Http(Protocol):
     """Requests to one account, within its budget, signed in, tried again, and told of in the log.
 
@@ -206,9 +214,11 @@ class Collector(Protocol):
     `limits`   of the account, whatever the stream.
     `sign_in`  how its requests prove who sends them.
 
-    Three more may be there, for those who need them:
+    More may be there, for those who need it:
     `origins`  further addresses (`https://host`) to which the sign-in may go.
     `busy`, `expired`  `(status, body) -> bool`: this answer means 429, or 401, whatever it says.
+    `look`  `(http, stream, since, until) -> Looked`: for those whose `pages` change something at
+            the provider; what `antipode check` does instead, and it changes nothing.
     """
 
     streams: tuple[Stream, ...]

@@ -23,7 +23,7 @@ from pydantic import Field, model_validator
 
 from collectors import contract
 from collectors.announced import Message, Queue, objects
-from collectors.contract import Cursor, Http, Limits, Page, Secret, Stream
+from collectors.contract import Cursor, Http, Limits, Looked, Page, Secret, Stream
 from collectors.errors import CursorLost, Skip
 from collectors.paging import Found, walk
 from collectors.response import Response
@@ -105,6 +105,18 @@ class Collector:
         if stream.name == FILES.name:
             return self._files(http, since)
         return walk(since, _Lookup(http, since.since, until))
+
+    def look(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Looked:
+        """Read what one message announces and leave it to others; or look a page of events up."""
+        if stream.name != FILES.name:
+            page = next(self.pages(http, stream, since, until), None)
+            return Looked(page.count if page else 0)
+        for message in Queue(http, self.account.queue_url).look():
+            records = self._records(http, message)
+            if records is None:
+                return Looked(0, "a message announces what is no log file, or is gone")
+            return Looked(len(records))
+        return Looked(0, "the queue is empty now, so no file was read")
 
     def _files(self, http: Http, since: Cursor) -> Iterator[Page]:
         queue = Queue(http, self.account.queue_url)

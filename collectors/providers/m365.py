@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from pydantic import Field
 
-from collectors.contract import Cursor, Http, Limits, Page, Stream
+from collectors.contract import Cursor, Http, Limits, Looked, Page, Stream
 from collectors.errors import CursorLost, Skip, Stop
 from collectors.paging import Found, follow
 from collectors.response import Response
@@ -38,6 +38,11 @@ class _Blob(msgspec.Struct, rename="camel"):
     content_uri: str
     content_id: str
     content_created: str
+
+
+class _Subscription(msgspec.Struct, rename="camel"):
+    content_type: str
+    status: str = "enabled"
 
 
 class Collector:
@@ -81,6 +86,17 @@ class Collector:
             for records, by_then in self._gathered(http, new, seen):
                 seen = by_then
                 yield Page.of(records, since.at(link=link).keeping(read=seen.kept()))
+
+    def look(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Looked:
+        """Look at a page where there is a subscription; start none."""
+        answer = http.get(f"{self._root}/list", params={"PublisherIdentifier": self._publisher})
+        found = {one.content_type: one.status for one in answer.decode(list[_Subscription])}
+        status = found.get(stream.name)
+        if status != "enabled":
+            state = "there is no subscription yet" if status is None else f"it is {status}"
+            return Looked(0, f"{state}: collecting starts it; events come up to 12 hours later")
+        page = next(self.pages(http, stream, since, until), None)
+        return Looked(page.count if page else 0)
 
     def _listed(
         self, http: Http, content_type: str, span: Mapping[str, str], link: str | None

@@ -56,7 +56,10 @@ def write(
     monkeypatch: pytest.MonkeyPatch,
     hidden: list[str],
 ) -> Write:
-    """Writes the configuration of one tenant's accounts, read in full at each run."""
+    """Writes the configuration of one tenant's accounts, read in full at each run.
+
+    `at`: what the tenant is called at the provider.
+    """
     provider_simulator.set(limits=0)
     hide = simulated_account.in_environment(monkeypatch.setenv)
 
@@ -64,10 +67,10 @@ def write(
         hidden.append(secret)
         return hide(secret)
 
-    def write(*sources: str, **more: Any) -> Path:
+    def write(*sources: str, at: str = "acme", **more: Any) -> Path:
         lines = []
         for source in sources:
-            fields = simulated_account.account(provider_simulator, source, "acme", hide_and_note)
+            fields = simulated_account.account(provider_simulator, source, at, hide_and_note)
             lines.append(f"[tenants.acme.{source}]")
             fields |= {"share": 1.0, **more}
             lines += [f"{name} = {json.dumps(value)}" for name, value in fields.items()]

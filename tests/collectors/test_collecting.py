@@ -149,6 +149,19 @@ class TestCheck:
         assert [line.split(":")[0] for line in lines] == ["acme/okta log", "acme/slack audit"]
         assert all("ok, " in line for line in lines)
 
+    def test_starts_nothing_at_the_provider(
+        self,
+        provider_simulator: "Simulator",
+        write: Write,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        accounts = write("m365", at="new-company")
+        for _ in range(2):
+            assert cli.run(["check", "--accounts", str(accounts)]) == 0
+            lines = capsys.readouterr().out.splitlines()
+            assert len(lines) == 5
+            assert all("no subscription yet: collecting starts it" in line for line in lines)
+
     def test_tells_what_is_missing(
         self,
         write: Write,

@@ -15,13 +15,14 @@ from provider_script import (
     records,
 )
 
-from collectors.contract import Cursor
+from collectors.contract import Cursor, Looked
 from collectors.errors import CursorLost, Retry, Stop
 from collectors.providers import m365
 
 BASE = "https://manage.example"
 FEED = "/api/v1.0/t-1/activity/feed"
 LIST, START = f"{FEED}/subscriptions/content", f"{FEED}/subscriptions/start"
+SUBSCRIBED = f"{FEED}/subscriptions/list"
 NEXT = f"{BASE}{LIST}?contentType=Audit.Exchange&nextPage=2"
 STREAM = "Audit.Exchange"
 ACCOUNT = {
@@ -203,3 +204,30 @@ def test_a_blob_that_is_refused_ends_the_run():
 def test_a_refused_next_page_is_a_lost_cursor():
     with pytest.raises(CursorLost):
         ids(office(in_turn(refused("AF20031"))), Cursor(NOW - HOUR, NOW, {"link": NEXT}))
+
+
+class TestLook:
+    """What `antipode check` does: it starts no subscription."""
+
+    def look(self, *subscriptions: dict[str, str]) -> tuple[Provider, Looked]:
+        m = office(
+            lambda asked: answered(list(subscriptions)) if asked.path == SUBSCRIBED else None,
+            in_turn(listed(blob("a"))),
+        )
+        stream = m.stream(STREAM)
+        return m, m.collector.look(m.http, stream, Cursor(NOW - HOUR), NOW)
+
+    def test_a_page_where_there_is_a_subscription(self):
+        m, found = self.look({"contentType": STREAM, "status": "enabled"})
+        assert found == Looked(2)
+        assert {call.method for call in m.script.calls} == {"GET"}
+
+    @pytest.mark.parametrize(
+        ("status", "said"), [(None, "no subscription yet"), ("disabled", "it is disabled")]
+    )
+    def test_tells_of_the_one_that_is_missing(self, status: str | None, said: str):
+        known = [{"contentType": "DLP.All", "status": "enabled"}]
+        known += [{"contentType": STREAM, "status": status}] if status else []
+        m, found = self.look(*known)
+        assert (found.records, len(m.script.calls)) == (0, 1)
+        assert said in found.note
