@@ -107,7 +107,9 @@ class Ingest:
             for row in self._quarantine.of(origin.raw_object).to_pylist()
             if row["reason"] in OF_THE_FILE
         }
-        return [one if one.identity else first.get(one.ordinal, one) for one in refused]
+        return [
+            one if one.reason in OF_THE_FILE else first.get(one.ordinal, one) for one in refused
+        ]
 
     @cached_property
     def lookups(self) -> Lookups:

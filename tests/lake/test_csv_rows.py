@@ -55,9 +55,55 @@ def test_a_cut_in_a_compressed_csv_is_one_bad_record() -> None:
     ]
 
 
-def test_a_quote_never_closed_takes_the_rest_as_one_bad_record() -> None:
-    found = read(b'a,b\n1,2\n"3,4\n5,6\n', "x.csv")
-    assert [type(record) for record in found] == [bytes, Bad]
+def test_a_quote_never_closed_costs_its_own_line() -> None:
+    rows = b"".join(b"%d,x\n" % number for number in range(5_000))
+    for stray in (b'"3,4\n', b'3,"4\n', b'3,4"5,"6\n'):
+        found = read(b"a,b\n1,2\n" + stray + rows, "x.csv")
+        assert [record.record for record in found if isinstance(record, Bad)] == [stray[:-1]]
+        assert values(found) == [
+            {"a": "1", "b": "2"},
+            *({"a": str(number), "b": "x"} for number in range(5_000)),
+        ]
+
+
+def test_two_stray_quotes_do_not_hide_what_lies_between_them() -> None:
+    found = read(b'a,b,c\n1,"2,3\n4,5,6\n7,8,9\nx,"y,z\n10,11,12\n', "x.csv")
+    assert [record.record for record in found if isinstance(record, Bad)] == [b'1,"2,3', b'x,"y,z']
+    assert [row["a"] for row in values(found)] == ["4", "7", "10"]
+
+
+def test_a_long_cell_of_many_lines_is_one_cell() -> None:
+    text = "line, with a comma\n" * 5_000
+    found = read(f'a,b\n1,"{text}"\n2,3\n'.encode(), "x.csv")
+    assert values(found) == [{"a": "1", "b": text}, {"a": "2", "b": "3"}]
+
+
+def test_a_row_of_another_width_over_several_lines_is_one_bad_record() -> None:
+    found = read(b'a,b\n1,"x\ny",\n4,5\n', "x.csv")
+    assert [type(record) for record in found] == [Bad, bytes]
+
+
+def test_lines_that_all_open_a_quote_cost_no_more_than_a_few_readings_each() -> None:
+    class Counted(bytes):
+        readings = 0
+
+        def decode(self, *args: str) -> str:
+            Counted.readings += 1
+            return bytes(self).decode(*args)
+
+    line = b'a","' + b"x" * 1_000 + b"\n"
+    count = 3_000
+    found = list(csv_pieces(iter([Counted(b"a,b\n"), *[Counted(line)] * count])))
+    assert b"\n".join(bad.record for bad in found if isinstance(bad, Bad)) == line[:-1] + (
+        b"\n" + line[:-1]
+    ) * (count - 1)
+    assert Counted.readings < 60 * count
+
+
+def test_a_header_whose_quote_is_never_closed_is_told() -> None:
+    (bad,) = read(b'"a,b\n1,2\n', "x.csv")
+    assert isinstance(bad, Bad)
+    assert bad.detail == "a quote is never closed"
 
 
 def test_an_endless_cell_does_not_take_all_memory() -> None:
