@@ -171,3 +171,35 @@ def test_what_is_not_filled_in_is_named(machine: Machine) -> None:
     done = machine.apply(workers_lake="")
     assert done.returncode != 0
     assert "workers_lake is empty" in done.stdout
+
+
+SYSTEMCTL = """#!/bin/sh
+echo "$@" >>"$ANTIPODE_TOLD"
+case "$1" in
+  show) printf 'Id=%s\nLoadState=loaded\nActiveState=active\nSubState=running\n' "$2" ;;
+  is-enabled) echo enabled ;;
+esac
+"""
+
+
+def test_what_does_not_run_here_any_more_is_stopped_before_its_unit_goes(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = machine.root / "etc" / "systemd" / "system"
+    (tmp_path / "systemctl").write_text(SYSTEMCTL)
+    (tmp_path / "systemctl").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("ANTIPODE_TOLD", str(tmp_path / "told"))
+    monkeypatch.setenv("SYSTEMD_OFFLINE", "0")
+    gone = ["antipode-beat.service", "antipode-daily.timer", "antipode-daily.service"]
+    done = machine.apply(workers_beat=False, workers_daily={}, workers_start=True)
+    assert changed(done) >= 2
+    told = (tmp_path / "told").read_text().splitlines()
+    for unit in gone:
+        assert {f"stop {unit}", f"disable {unit}"} <= set(told)
+    assert [path.name for path in sorted(units.iterdir())] == [
+        "antipode-collect.service",
+        "antipode-normalize.service",
+    ]
+    assert max(told.index(f"stop {unit}") for unit in gone) < told.index("daemon-reload")
+    assert not any("stop antipode-collect" in line for line in told)
