@@ -17,6 +17,7 @@ from collectors.clock import Clock
 from collectors.contract import Account, Collector, Stream
 from collectors.errors import Retry, Stop
 from collectors.exchange import Line
+from collectors.freshness import Freshness
 from collectors.http import AccountHttp
 from collectors.lease import Held, Lease
 from collectors.outcome import AccountKey, Outcome, Span, StreamOutcome, in_words
@@ -62,6 +63,7 @@ class _Reached:
     collector: Collector
     budget: Budget
     slots: Slots
+    freshness: Freshness
 
 
 class AccountRuns:
@@ -106,6 +108,7 @@ class AccountRuns:
             run = self._prepared(key, reached, held, told, asked)
             with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(chosen))) as pool:
                 outcome.streams = list(pool.map(run, chosen))
+            reached.freshness.tell(key)
         finally:
             held.release(_left(reached.budget, outcome, self._clock.now()))
         return outcome
@@ -118,7 +121,7 @@ class AccountRuns:
             made = collector(account)
             budget = Budget(made.limits, account.share)
             slots = Slots(budget.at_once(account.at_once) - 1, above=self._slots)
-            kept = _Reached(account, made, budget, slots)
+            kept = _Reached(account, made, budget, slots, Freshness())
             self._kept[key] = kept
         return kept
 
@@ -139,6 +142,7 @@ class AccountRuns:
                 reached.budget,
                 self._clock,
                 told.with_(stream=stream.name),
+                alive=alive,
             )
             place = Place(
                 self._objects, self._raw, key.stream(stream), stream, self._clock, line.told
@@ -149,14 +153,14 @@ class AccountRuns:
             work = StreamRun(place, reached.collector, http)
             self._under_way.add(place.key)
             try:
-                return self._outcome(work, reached.account, asked)
+                return self._outcome(work, reached, asked)
             finally:
                 self._under_way.discard(place.key)
 
         return run
 
-    def _outcome(self, work: StreamRun, account: Account, asked: Asked) -> StreamOutcome:
-        place = work.place
+    def _outcome(self, work: StreamRun, reached: _Reached, asked: Asked) -> StreamOutcome:
+        place, account = work.place, reached.account
         first = account.since or asked.first or self._clock.now() - FIRST_RUN
         outcome = StreamOutcome(place.stream.name)
         try:
@@ -172,8 +176,7 @@ class AccountRuns:
         outcome.stored_bytes, outcome.until = stored.stored_bytes, stored.until
         labels = (place.key.tenant, place.key.source)
         metrics.RECORDS.labels(*labels).inc(stored.records)
-        if stored.until is not None and outcome.error is None:
-            metrics.FRESH.labels(*labels).set(stored.until.timestamp())
+        reached.freshness.note(place.stream.name, stored.until, work.began or first)
         place.told.info("collected", records=stored.records, bytes=stored.stored_bytes)
         return outcome
 

@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -36,7 +36,9 @@ _REQUEST_IDS = (
 class Line:
     """What the requests of one account share.
 
-    `told` logs with tenant and source; `tenant` and `source` label the metrics.
+    `told`   logs with tenant and source; `tenant` and `source` label the metrics.
+    `alive`  called before and while there is something to wait for: the account's lease is
+             renewed then. Raises when it was lost.
     """
 
     tenant: str
@@ -46,6 +48,7 @@ class Line:
     clock: Clock
     told: Told
     chance: random.Random = field(default_factory=random.Random)
+    alive: Callable[[], None] = lambda: None
 
 
 class Exchange:
@@ -111,8 +114,9 @@ class Exchange:
         self._wait(budget.take(clock.now()), "the budget")
         # What another request of the account was told meanwhile holds for this one, too.
         self._wait(budget.closed_for(clock.now()), "the budget")
+        self._line.alive()
         try:
-            found = self._line.transport.send(call)
+            found = self._line.transport.send(replace(call, arriving=self._line.alive))
         except Torn as torn:
             self._again(f"{place(call)}: {torn}", None)
             return None
@@ -161,6 +165,7 @@ class Exchange:
             after = timedelta(seconds=seconds)
             raise Retry(f"Waiting for {what} would take {seconds:.0f} s.", after)
         metrics.WAITED.labels(self._line.tenant, self._line.source).inc(seconds)
+        self._line.alive()
         self._line.clock.sleep(seconds)
 
     def _refused(self, found: Response, decided: Verdict) -> CollectError:

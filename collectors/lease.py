@@ -2,7 +2,9 @@
 
 The lease only saves work, and keeps one budget in one hand; no data depends on it (the swap of the
 cursor sees to that). Whether one has run out is told by the store's own clock: a foreign lease is
-compared with an object that was written just now. What the next holder needs to know
+compared with an object that was written just now. Its holder renews it with every page, before
+every request and wait and while an answer comes in: nothing of these lasts two thirds of its life.
+What the next holder needs to know
 (the budget) travels with it.
 """
 

@@ -1,7 +1,7 @@
 """What is counted while collecting, for Prometheus.
 
-Labels are tenant and source: few enough that a thousand tenants cost little memory. What concerns
-a stream or a request stands in the log.
+Labels are tenant and source (the freshness of each account of a source stands alone): few enough
+that a thousand tenants cost little memory. What concerns a stream or a request is in the log.
 """
 
 from prometheus_client import Counter, Gauge
@@ -39,8 +39,8 @@ FAILED = Counter(
 )
 FRESH = Gauge(
     "collect_fresh_until_seconds",
-    "The time up to which an account was last read, in seconds since 1970.",
-    _ACCOUNT,
+    "The time up to which all logs of an account were read, in seconds since 1970.",
+    (*_ACCOUNT, "account"),
     namespace=_NAMESPACE,
 )
 EVENTS = Counter(

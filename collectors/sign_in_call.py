@@ -9,12 +9,16 @@ from collectors.response import Response
 
 @dataclass(frozen=True)
 class Call:
-    """A request, ready to be signed. `url` holds the query; names of headers as they are sent."""
+    """A request, ready to be signed. `url` holds the query; names of headers as they are sent.
+
+    `arriving`  called now and then while the answer comes in; what it raises ends the request.
+    """
 
     method: str
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
+    arriving: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
 
 
 Send = Callable[[Call], Response]  # unsigned, within the budget, tried again; any status comes back

@@ -23,6 +23,7 @@ class StreamRun:
     collector: Collector
     http: Http
     stored: Stored = field(default_factory=Stored)
+    began: datetime | None = None  # up to when the stream was read before; None: it never was
 
     def __post_init__(self) -> None:
         """Have received nothing yet."""
@@ -35,6 +36,8 @@ class StreamRun:
         """
         position = self._storing.read_position()
         now = self.place.clock.now()
+        if position is not None:
+            self.began = min([position.since, *(part.since for part in position.behind)])
         self._tell_lost(now)
         with suppress(OutOfTime):
             for begin, until in self._windows(position, now, first, always):
@@ -127,13 +130,10 @@ class StreamRun:
         self._storing.close(begin, closed)
 
     def _tell_lost(self, now: datetime) -> None:
-        position, keeps = self._storing.position, self.place.stream.look_back
-        if position is None or keeps is None:
-            return
-        since = min([position.since, *(part.since for part in position.behind)])
-        if since < now - keeps:
+        keeps = self.place.stream.look_back
+        if self.began is not None and keeps is not None and self.began < now - keeps:
             self.place.told.error(
                 "the provider no longer keeps what was not read",
-                since=since.isoformat(),
+                since=self.began.isoformat(),
                 until=(now - keeps).isoformat(),
             )

@@ -5,6 +5,7 @@ connections: each of its own would hold the certificates of every authority agai
 """
 
 import ssl
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from collectors.response import Response
 from collectors.sign_in_call import Call
 
 LARGEST_BODY = 512 * 1024 * 1024  # bytes; a larger answer is a mistake, and would fill the memory
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
 
 
 class Torn(Exception):
@@ -65,7 +66,7 @@ class Connections:
                 preload_content=False,
             )
             try:
-                body = _whole(answer)
+                body = _whole(answer, call.arriving)
             finally:
                 answer.release_conn()
         except (urllib3.exceptions.HTTPError, OSError) as error:
@@ -79,7 +80,7 @@ class Connections:
         self._pools.clear()
 
 
-def _whole(answer: urllib3.BaseHTTPResponse) -> bytes:
+def _whole(answer: urllib3.BaseHTTPResponse, arriving: Callable[[], None]) -> bytes:
     blocks: list[bytes] = []
     size = 0
     for block in answer.stream(_BLOCK):
@@ -88,6 +89,11 @@ def _whole(answer: urllib3.BaseHTTPResponse) -> bytes:
         if size > LARGEST_BODY:
             answer.close()
             raise Torn(f"an answer of more than {LARGEST_BODY >> 20} MiB")
+        try:
+            arriving()
+        except BaseException:
+            answer.close()  # what is left of it is in nobody's way
+            raise
     return b"".join(blocks)
 
 
