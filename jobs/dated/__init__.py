@@ -4,6 +4,7 @@ Each has `arguments(work) -> list[str]`, the words of its command, and `done(lak
 whether the lake shows that it was run for that date.
 """
 
+import hashlib
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from typing import Protocol, cast
 from conf import plugins
 from conf.errors import UsageError
 from lake.lake import Lake
+
+LONGEST_NAME = 256  # of a step, a cluster and a job run
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,13 @@ class Work:
 
     @property
     def name(self) -> str:
-        """What it is called wherever it runs; the same work has the same name."""
-        return f"antipode {self.job} {self.day} {self.tenant or 'all tenants'} {self.lake}"[:256]
+        """What it is called wherever it runs: the same for the same work, another for other."""
+        whose = self.tenant or "all tenants"
+        whole = f"antipode {self.job} {self.day} {self.days} days {whose} {self.lake}"
+        if len(whole) <= LONGEST_NAME:
+            return whole
+        digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
+        return f"{whole[: LONGEST_NAME - 17]} {digest}"
 
 
 class Dated(Protocol):

@@ -69,7 +69,7 @@ def test_without_waiting_the_run_is_named_and_the_second_time_the_same(
         found.append(json.loads(capsys.readouterr().out))
     assert [each["started"] for each in found] == [True, False]
     assert found[0]["id"] == found[1]["id"]
-    assert found[0]["name"] == "antipode detect 2026-10-31 all tenants s3://bucket/lake"
+    assert found[0]["name"] == "antipode detect 2026-10-31 30 days all tenants s3://bucket/lake"
 
 
 def dry_run(capsys: pytest.CaptureFixture[str], *given: str) -> dict[str, Any]:

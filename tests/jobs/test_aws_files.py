@@ -169,6 +169,8 @@ class TestSchedule:
     def test_it_runs_what_submit_would_run(self) -> None:
         task = deployment.filled("emr/schedule/daily.asl.json", VALUES)["States"]["Detect"]
         driver = task["Arguments"]["JobDriver"]["SparkSubmit"]
+        name = re.findall(r"'([^']*)'", task["Arguments"]["Name"])
+        assert "2026-10-31".join(name) == SUBMITTED.name
         wanted: Any = on_serverless(SUBMITTED)["sparkSubmit"]
         assert driver["EntryPoint"] == wanted["entryPoint"]
         given = set(driver["SparkSubmitParameters"].split(" --conf "))

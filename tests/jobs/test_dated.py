@@ -61,8 +61,17 @@ class TestDetect:
 
 
 def test_the_same_work_has_the_same_name_and_other_work_another(lake: Lake) -> None:
-    names = {work(lake).name, work(lake).name, work(lake, tenant=None).name}
-    assert len(names | {work(lake, date(2026, 10, 30)).name}) == 3
+    others = [work(lake, date(2026, 10, 30)), work(lake, days=7), work(lake, tenant=None)]
+    assert work(lake).name == work(lake).name
+    assert len({work(lake).name, *(each.name for each in others)}) == 4
+
+
+def test_names_that_are_cut_still_tell_works_apart() -> None:
+    deep = "s3://bucket/" + "folder/" * 60
+    one, other = (Work("detect", DAY, f"{deep}{end}").name for end in ("a", "b"))
+    assert one != other
+    assert len(one) == len(other) == 256
+    assert one.startswith("antipode detect 2026-10-31 30 days all tenants s3://bucket/folder/")
 
 
 def test_a_job_that_has_no_date_is_refused_by_name() -> None:

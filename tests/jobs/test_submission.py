@@ -85,7 +85,7 @@ class TestCluster:
         assert started
         steps = boto3.client("emr", REGION).list_steps(ClusterId=there._cluster)["Steps"]
         assert [(step["Id"], step["Name"], step["ActionOnFailure"]) for step in steps] == [
-            (identifier, "antipode detect 2026-10-31 acme s3://bucket/lake", "CONTINUE")
+            (identifier, "antipode detect 2026-10-31 30 days acme s3://bucket/lake", "CONTINUE")
         ]
         script = Script(
             [
