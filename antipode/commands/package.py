@@ -73,6 +73,7 @@ def _lines(place: str, found: dict[str, Any]) -> list[str]:
         f"{place}{'' if found['new'] else ' (was there already)'}",
         f"for {found['release']}: Spark {found['spark']['cluster']}, Python {found['python']}, "
         f"{found['machine']}",
+        f"Antipode {found['antipode']}, {found.get('commit', 'installed, not checked out')}",
     ]
     for name, file in found["files"].items():
         lines.append(f"{name}: {file['bytes'] / MEGABYTE:,.2f} MB, sha256 {file['sha256']}")

@@ -57,7 +57,8 @@ def build(
         say(f"fetching {len(libraries)} wheels")
         found = wheels.fetch(libraries, target, origin, settings, folder / "wheels")
         say("packing")
-        packages = code.write(folder / CODE)
+        checked_out = code.checkout()
+        packages = code.write(folder / CODE, checked_out)
         unpacked = environment.write(folder / ENVIRONMENT, found, target)
         (folder / MAIN).write_bytes(code.main_program())
         content: dict[str, Any] = {
@@ -76,7 +77,8 @@ def build(
                 },
             },
         }
-        return _put(folder, content, to, settings, say)
+        commit = {"commit": checked_out.commit} if checked_out else {}
+        return _put(folder, content, commit, to, settings, say)
 
 
 def read(place: str, settings: Settings) -> dict[str, Any]:
@@ -96,17 +98,29 @@ def _described(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "sha256": digest}
 
 
-def _put(folder: Path, content: dict[str, Any], to: str, settings: Settings, say: Say) -> Packed:
-    text = json.dumps(content, indent=2, sort_keys=True).encode() + b"\n"
-    name = f"{content['release']}-{hashlib.sha256(text).hexdigest()[:12]}"
-    objects = open_objects(f"{to.rstrip('/')}/{name}", settings)
+def _put(
+    folder: Path,
+    content: dict[str, Any],
+    commit: dict[str, str],
+    to: str,
+    settings: Settings,
+    say: Say,
+) -> Packed:
+    # Commits that change nothing in it, such as those of pages, leave the package as it is.
+    name = f"{content['release']}-{hashlib.sha256(_text(content)).hexdigest()[:12]}"
+    place = f"{to.rstrip('/')}/{name}"
+    objects = open_objects(place, settings)
     if _there(objects):
-        return Packed(objects.uri, content, new=False)
+        return Packed(objects.uri, read(place, settings), new=False)
     say(f"writing to {objects.uri}")
     for file in content["files"]:
         objects.put(file, (folder / file).read_bytes())
-    objects.put(CONTENT, text)  # last: whoever finds it finds all
-    return Packed(objects.uri, content, new=True)
+    objects.put(CONTENT, _text(content | commit))  # last: whoever finds it finds all
+    return Packed(objects.uri, content | commit, new=True)
+
+
+def _text(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, indent=2, sort_keys=True).encode() + b"\n"
 
 
 def _there(objects: Objects) -> bool:
