@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import typer.main
 
-from antipode import commands
+from antipode import aws_errors, commands
 from antipode.output import error, start_logging
 from conf import plugins
 from conf.errors import AntipodeError
@@ -85,8 +85,11 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return FAILED
     except Exception as failure:
-        # A mistake of ours: say where, never what was in the data.
         log.debug("unexpected", exc_info=failure)
+        if refused := aws_errors.told(failure):
+            error(refused)
+            return FAILED
+        # A mistake of ours: say where, never what was in the data.
         error(f"unexpected {type(failure).__name__}; set ANTIPODE_LOG_LEVEL=DEBUG for where")
         return FAILED
     return 0
