@@ -1,19 +1,23 @@
-"""`spark-submit` to the cluster, as a step of EMR does it: in cluster mode, with a package."""
+"""`spark-submit` to the cluster with the words of `antipode submit`; and a node of the cluster.
+
+From such a node the command line is run itself.
+"""
 
 import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from hadoop_cluster import SPARK, Cluster
 
-INTERPRETER = "./environment/bin/python"
+from jobs.cluster import submit_line
+
 # Few events are counted before Java's optimising compiler has paid for itself.
 JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 SETTINGS = {
@@ -72,31 +76,19 @@ class Submission:
 
 @contextmanager
 def submitted(
-    cluster: Cluster,
-    place: str,
-    arguments: Sequence[str],
-    store: Mapping[str, str],
-    settings: Mapping[str, str],
-    log: Path,
+    cluster: Cluster, run: submit_line.Submission, store: Mapping[str, str], log: Path
 ) -> Iterator[Submission]:
-    """Run `antipode ARGUMENTS` of the package at `place` on the cluster.
+    """Submit what `antipode submit` would, in the very words that a step of EMR gets.
 
-    `store`: the environment that the object store is used with; `settings` add to SETTINGS.
+    `store`: the environment that the object store is used with. What `run.conf` does not say is as
+    in SETTINGS.
     """
-    told = {name: value for name, value in store.items() if name.startswith("ANTIPODE_")}
-    told["PYSPARK_PYTHON"] = INTERPRETER
-    jars = f"local:{cluster.node('spark')}/*,local:{cluster.node('s3a')}/*"
-    given = SETTINGS | {"spark.yarn.jars": jars}
-    given |= {f"spark.yarn.appMasterEnv.{name}": value for name, value in told.items()}
-    given |= {"spark.executorEnv.PYSPARK_PYTHON": INTERPRETER, **settings}
-    command = [str(SPARK / "bin" / "spark-submit"), "--master", "yarn", "--deploy-mode", "cluster"]
-    command += ["--py-files", f"{place}/antipode-code.zip"]
-    command += ["--archives", f"{place}/environment.tar.gz#environment"]
-    command += [each for name, value in given.items() for each in ("--conf", f"{name}={value}")]
+    run = replace(run, conf=SETTINGS | _jars(cluster) | run.conf)
+    program, *words = submit_line.on_yarn(run)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, f"{place}/antipode_main.py", *arguments],
-            env=os.environ | store | _client(cluster),
+            [str(SPARK / "bin" / program), *words],
+            env=os.environ | store | _node(cluster),
             cwd=cluster.folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -109,7 +101,21 @@ def submitted(
         process.wait(timeout=60)
 
 
-def _client(cluster: Cluster) -> dict[str, str]:
+def on_a_node(cluster: Cluster, store: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a machine of the cluster: Spark's defaults are in a file there."""
+    folder = cluster.folder / "spark-defaults"
+    folder.mkdir(exist_ok=True)
+    defaults = SETTINGS | _jars(cluster) | {"spark.driver.memory": "600m"}
+    lines = [f"{name} {value}\n" for name, value in defaults.items()]
+    (folder / "spark-defaults.conf").write_text("".join(lines))
+    return os.environ | store | _node(cluster) | {"SPARK_CONF_DIR": str(folder)}
+
+
+def _jars(cluster: Cluster) -> dict[str, str]:
+    return {"spark.yarn.jars": f"local:{cluster.node('spark')}/*,local:{cluster.node('s3a')}/*"}
+
+
+def _node(cluster: Cluster) -> dict[str, str]:
     """Return the environment of a machine from which steps are submitted."""
     return {
         "SPARK_HOME": str(SPARK),

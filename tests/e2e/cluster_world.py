@@ -7,7 +7,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,9 +19,13 @@ import pyarrow as pa
 import s3_server
 from cluster_submission import Submission, submitted
 from hadoop_cluster import CHECKOUT, Cluster
+from iam_decision import allowed
 
 from conf.settings import Settings
 from jobs import s3a
+from jobs.cluster import deployment
+from jobs.cluster.submit_line import submission
+from jobs.dated import Work
 from lake.lake import Lake
 
 BUCKET, TENANT = "company", "acme"
@@ -28,6 +33,7 @@ LAKE = f"s3://{BUCKET}/lake"
 COMPANY = ("--users", "20", "--events", "4000", "--days", "12", "--seed", "5")
 LAST_DAY = "2026-10-30"
 DETECT = ("--tenant", TENANT, "--days", "12", "--as-of", "2026-10-31", "--json")
+WORK = Work("detect", date(2026, 10, 30), LAKE, TENANT, 12)  # the same
 RELEASE = "emr-spark-8.0.0"
 
 
@@ -48,15 +54,28 @@ class World:
     def submit(
         self,
         lake: str,
-        settings: Mapping[str, str] | None = None,
+        conf: Mapping[str, str] | None = None,
         store: Mapping[str, str] | None = None,
-        arguments: Sequence[str] = DETECT,
+        tenant: str = TENANT,
     ) -> AbstractContextManager[Submission]:
-        """Run `antipode detect` on the cluster; `settings` add to Spark's."""
+        """Submit `antipode detect` to the cluster; `conf` adds to Spark's settings."""
         log = self.folder / f"submission-{len(list(self.folder.glob('submission-*')))}"
-        asked = ["detect", "--lake", lake, *arguments]
         store = {**self.store, **(store or {})}
-        return submitted(self.cluster, self.package, asked, store, settings or {}, log)
+        work = replace(WORK, lake=lake, tenant=tenant)
+        run = submission(work, self.package, settings(store), dict(conf or {}))
+        return submitted(self.cluster, run, store, log)
+
+    def copied(self, lake: str, name: str) -> str:
+        """Copy as much of a lake as the role of jobs may read; return where the copy lies."""
+        role, account = role_of_jobs()
+        s3, before = client(self.store), lake.removeprefix(f"s3://{BUCKET}/")
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=f"{before}/")
+        for found in (found for page in pages for found in page["Contents"]):
+            key = found["Key"].removeprefix(f"{before}/")
+            if allowed([role], "s3:GetObject", f"arn:aws:s3:::{account}/lake/{key}", {}):
+                source = {"Bucket": BUCKET, "Key": found["Key"]}
+                s3.copy_object(Bucket=BUCKET, Key=f"{name}/{key}", CopySource=source)
+        return f"s3://{BUCKET}/{name}"
 
     def rows(self, lake: str) -> pa.Table:
         """Return what analysts read in `anomalies` of a lake, in one order."""
@@ -99,6 +118,12 @@ def client(store: Mapping[str, str]) -> Any:
         aws_access_key_id=store["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=store["AWS_SECRET_ACCESS_KEY"],
     )
+
+
+def role_of_jobs() -> tuple[dict[str, Any], str]:
+    """Return the policy of jobs for an account, and the account's bucket."""
+    values = deployment.read(CHECKOUT / "conf" / "emr" / "deployment.toml")
+    return deployment.filled("emr/iam/job.json", values), str(values["bucket"])
 
 
 def settings(store: Mapping[str, str]) -> Settings:

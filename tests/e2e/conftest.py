@@ -29,7 +29,23 @@ def on_the_laptop(world: World) -> str:
 
 
 @pytest.fixture(scope="session")
-def on_the_cluster(world: World) -> str:
-    """The same logs taken into a lake on S3, in which nothing is detected yet."""
-    cluster_world.take_in(world.raw, cluster_world.LAKE)
-    return cluster_world.LAKE
+def taken_in(world: World) -> str:
+    """The same logs taken into a lake on S3, in which nothing is ever detected."""
+    lake = f"s3://{cluster_world.BUCKET}/taken-in"
+    cluster_world.take_in(world.raw, lake)
+    return lake
+
+
+@pytest.fixture(scope="session")
+def on_the_cluster(world: World, taken_in: str) -> str:
+    """As much of it in the lake as the role of jobs may read: raw objects and others are not there.
+
+    Whatever a job needs, its role therefore allows.
+    """
+    return world.copied(taken_in, "lake")
+
+
+@pytest.fixture(scope="session")
+def at_a_node(world: World, taken_in: str) -> str:
+    """The same once more."""
+    return world.copied(taken_in, "at-a-node")

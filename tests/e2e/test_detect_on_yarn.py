@@ -1,6 +1,8 @@
 """From raw logs to anomalies on a real YARN, with the package that a cluster of EMR gets."""
 
 import json
+import subprocess
+import sys
 import tarfile
 import zipfile
 from io import BytesIO
@@ -10,10 +12,11 @@ from typing import Any
 import emr_settings
 import pyarrow as pa
 import pytest
-from cluster_submission import Submission
-from cluster_world import BUCKET, World, client, settings
+from cluster_submission import Submission, on_a_node
+from cluster_world import BUCKET, DETECT, TENANT, World, client, role_of_jobs, settings
 from faults_spark.tables import Tables, differing
 from hadoop_cluster import CHECKOUT
+from iam_decision import allowed
 
 EVENT_LOGS = "logs/spark-events/"
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
@@ -47,6 +50,24 @@ def test_what_was_made_of_each_day_is_that_of_the_laptop(
     assert differing(there, here) == []
 
 
+def test_it_wrote_only_where_the_role_of_jobs_may_write(
+    world: World, detected: Submission, on_the_cluster: str, taken_in: str
+) -> None:
+    role, account = role_of_jobs()
+    s3 = client(world.store)
+
+    def keys(lake: str) -> dict[str, str]:
+        prefix = lake.removeprefix(f"s3://{BUCKET}/") + "/"
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
+        found = [each for page in pages for each in page["Contents"]]
+        return {each["Key"].removeprefix(prefix): each["ETag"] for each in found}
+
+    written = set(keys(on_the_cluster).items()) - set(keys(taken_in).items())
+    assert len(written) >= 6
+    for key, _ in written:
+        assert allowed([role], "s3:PutObject", f"arn:aws:s3:::{account}/lake/{key}", {}), key
+
+
 def test_executors_of_the_cluster_did_the_work(world: World, detected: Submission) -> None:
     application = detected.asked()
     assert (application["state"], application["finalStatus"]) == ("FINISHED", "SUCCEEDED")
@@ -63,8 +84,35 @@ def test_the_step_ends_with_what_it_counted(
     world: World, detected: Submission, on_the_laptop: str
 ) -> None:
     driver = world.cluster.logs(detected.application, "stdout")[0]
-    counted = json.loads(driver.read_text().splitlines()[-1])
-    assert counted["flagged"] == world.rows(on_the_laptop).num_rows >= 2
+    flagged = world.rows(on_the_laptop).num_rows
+    assert flagged >= 2
+    assert f"{TENANT}: {flagged} flagged in the 12 days before 2026-10-31" in driver.read_text()
+
+
+def test_the_command_on_a_node_of_the_cluster_does_the_same(
+    world: World, on_the_laptop: str, at_a_node: str
+) -> None:
+    """Literally what docs/cluster.md says: the driver here, its executors in containers."""
+    words = ["detect", "--lake", at_a_node, "--master", "yarn", *DETECT]
+    done = subprocess.run(
+        [sys.executable, "-m", "antipode", *words],
+        env=on_a_node(world.cluster, world.store),
+        cwd=world.folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=1500,
+    )
+    assert done.returncode == 0, done.stderr[-6_000:]
+    counted = json.loads(done.stdout.splitlines()[-1])
+    here = world.rows(on_the_laptop)
+    assert counted["flagged"] == here.num_rows
+    there = world.rows(at_a_node)
+    others = [name for name in here.column_names if there[name] != here[name]]
+    assert not others, _differences(there, here, others)
+    newest = max(app["id"] for app in world.cluster.ask("apps")["apps"]["app"])
+    names = {path.parent.name for path in world.cluster.logs(newest)}
+    assert len(names) >= 2, "an application master and executors, in containers"
 
 
 def test_containers_see_nothing_of_the_checkout(world: World, detected: Submission) -> None:
@@ -113,8 +161,7 @@ def test_a_step_that_is_run_again_with_the_settings_of_emr_changes_nothing(
 def test_a_step_that_fails_fails_the_application_and_says_why(
     world: World, on_the_cluster: str
 ) -> None:
-    asked = ("--tenant", "nobody", "--json")
-    with world.submit(on_the_cluster, arguments=asked) as submission:
+    with world.submit(on_the_cluster, tenant="nobody") as submission:
         assert submission.wait(1500) != 0
         assert submission.asked()["finalStatus"] == "FAILED"
         assert "holds no events of 'nobody'" in submission.said()

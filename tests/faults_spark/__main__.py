@@ -3,8 +3,8 @@
     python -m faults_spark --seed 7 [--only executor,store] [--without commit]
 
 Exit status 0 when each fault was done, the tables are the same as without, and no reader ever saw
-half of one. `--without` takes a safeguard out, to see that the faults would tell: then 0 when they
-did.
+half of one. `--without` takes a safeguard out, to see that the faults would tell: then 0 when each
+was done, each step came to its end, and some harm was seen.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 import cluster_world
 
 from faults_spark import strikes, trial, weakened
+from faults_spark.outcome import Outcome
 from faults_spark.unreliable import UnreliableS3
 
 DISK = "1400m"
@@ -41,12 +42,12 @@ def main() -> int:
     ):
         if given.without:
             weakened.weaken(world, given.without)
-        well = run(world, chosen, chance)
-    return 0 if well != bool(given.without) else 1
+        found = run(world, chosen, chance)
+    return 0 if (found.harmful if given.without else found.harmless) else 1
 
 
-def run(world: cluster_world.World, chosen: list[str], chance: random.Random) -> bool:
-    """Do the chosen faults; return whether all were done and none did any harm."""
+def run(world: cluster_world.World, chosen: list[str], chance: random.Random) -> Outcome:
+    """Do the chosen faults; return what came of them."""
     began = time.monotonic()
     s3 = UnreliableS3(int(world.store["ANTIPODE_S3_ENDPOINT_URL"].rpartition(":")[2]), chance)
     trials = trial.begun(world, s3)
@@ -57,11 +58,17 @@ def run(world: cluster_world.World, chosen: list[str], chance: random.Random) ->
     finally:
         s3.close()
     print(", ".join(f"{count} {name}" for name, count in sorted(trials.counts.items())))
-    wanted = sum(FAULTS.get(name, 1) for name in chosen)
-    done = trials.counts.total()
     print(f"{trials.looked} looks by readers meanwhile")
-    print(f"faults {done}, tables equal {trials.equal}, half-seen {trials.half_seen}", flush=True)
-    return done == trials.equal == wanted and not trials.half_seen
+    outcome = Outcome(
+        wanted=sum(FAULTS.get(name, 1) for name in chosen),
+        done=trials.counts.total(),
+        ended=trials.ended,
+        equal=trials.equal,
+        half_seen=trials.half_seen,
+        untold=trials.untold,
+    )
+    print(outcome, flush=True)
+    return outcome
 
 
 if __name__ == "__main__":

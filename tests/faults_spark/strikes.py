@@ -130,7 +130,8 @@ def parquet_corrupted(trials: Trials, chance: random.Random) -> None:
         told.append(passed == passes and says in submission.said())
         print(f"  {'skipped' if passes else 'failed'} and named: {told[-1]}", flush=True)
     s3.put_object(Bucket=BUCKET, Key=key, Body=good)
-    trials.counts["corrupted file told"] += all(told)
+    trials.counts["file corrupted"] += 1
+    trials.untold += not all(told)
     trials.step(lake, before=trials.tables(lake).newest())
 
 

@@ -40,7 +40,9 @@ class Trials:
     s3: UnreliableS3
     expected: State
     counts: Counter[str] = field(default_factory=Counter)
+    ended: int = 0
     equal: int = 0
+    untold: int = 0
     half_seen: int = 0
     looked: int = 0
 
@@ -83,6 +85,7 @@ class Trials:
         self.half_seen += len(watcher.half_seen)
         differences = differing(tables.newest(), self.expected)
         same = not all(failed) and not differences
+        self.ended += not all(failed)
         self.equal += same
         print(
             f"  {'equal' if same else 'NOT EQUAL'}, run again {again} times, "
