@@ -193,14 +193,16 @@ class Mapper:
         return Refusal(ordinal, newest, *(fault or ("unknown_shape", f"accepted by none: {names}")))
 
     def _second_look(self, records: pa.Table, left: dict[int, Refusal], mapped: Mapped) -> None:
+        again: dict[int, Refusal] = {}  # what is wrong once the keys are as the model spells them
         for mapper in self.mappers:
             # Several versions may have left them: in their order.
             restored = self._restored(mapper, sorted(left), records)
             if restored:
                 still_left = self._mapped(_table(restored.items()), mapped)
+                again = still_left | again
                 for ordinal in set(restored) - set(still_left):
                     del left[ordinal]
-        mapped.refused.extend(left[ordinal] for ordinal in sorted(left))
+        mapped.refused.extend(again.get(ordinal, left[ordinal]) for ordinal in sorted(left))
 
     def _restored(self, mapper: str, ordinals: Iterable[int], records: pa.Table) -> dict[int, str]:
         """Return the records whose keys are not in the model's letter case, with them in it."""

@@ -50,6 +50,13 @@ def test_keys_in_lower_case_are_recognised(okta: Mapper) -> None:
     assert {rows["src_endpoint.ip"][0].as_py() is None for _, rows in mapped.events} == {False}
 
 
+def test_what_is_wrong_once_the_keys_are_restored_is_the_reason() -> None:
+    record = {"eventtime": "2026-10-01T00:00:00Z", "eventname": "CreateIPSet", "eventid": "1"}
+    record |= {"eventversion": "1.08", "eventsource": "guardduty.amazonaws.com"}
+    (refusal,) = Mapper("cloudtrail", BOUNDS).map(records([json.dumps(record)])).refused
+    assert refusal.reason == "missing_actor_and_address"
+
+
 def test_a_key_in_lower_case_that_costs_only_the_address_is_recognised() -> None:
     record = {
         "id": {"time": "2026-10-01T00:00:00Z", "applicationName": "login", "uniqueQualifier": "1"},
