@@ -22,6 +22,12 @@ class Account(BaseModel):
     share: float = Field(
         default=0.5, gt=0, le=1, description="The part of the provider's quota to use at most."
     )
+    quota: float = Field(
+        default=1.0,
+        gt=0,
+        le=1000,
+        description="How many times the documented quota the provider grants this account.",
+    )
     at_once: int = Field(
         default=4,
         ge=1,

@@ -119,7 +119,7 @@ class AccountRuns:
         kept = self._kept.get(key)
         if kept is None or kept.account != account:  # the configuration may have changed
             made = collector(account)
-            budget = Budget(made.limits, account.share)
+            budget = Budget(made.limits, account.share, account.quota)
             slots = Slots(budget.at_once(account.at_once) - 1, above=self._slots)
             kept = _Reached(account, made, budget, slots, Freshness())
             self._kept[key] = kept

@@ -18,7 +18,10 @@ def delay(attempt: int, chance: random.Random) -> float:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds that `Retry-After` asks for: a number, or a date (RFC 9110, 10.2.3)."""
+    """Return the seconds that `Retry-After` asks for: a number, or a date (RFC 9110, 10.2.3).
+
+    Also a date as ISO 8601 writes it, which Zoom sends.
+    """
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
@@ -26,13 +29,22 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return max(0.0, float(text))
     except ValueError:
         pass
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
+    date = _date(text)
+    if date is None:
         return None
     # What we believe to be now may be wrong; the same answer tells the provider's own time.
     sent = date_of(headers) or now
     return max(0.0, (date.astimezone(UTC) - sent).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            found = read(text)
+        except ValueError:
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return None
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:

@@ -1,51 +1,52 @@
 """How many requests an account may still take: one budget for all its streams.
 
-A bucket that fills at the granted share of the documented rate, and a time before which nothing is
-sent, set by what the provider itself tells: `Retry-After`, or headers that say what is left of a
-quota which others use, too.
+For each documented limit a bucket that lets the granted share of it through (`bucket.py`), and a
+time before which nothing is sent, set by what the provider itself tells: `Retry-After`, or headers
+that say what is left of a quota which others use, too.
 """
 
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from collectors.contract import Limits, Quota
+from collectors.bucket import Bucket
+from collectors.contract import Limits
 
 PATIENT = 10.0  # seconds that requests asked for at the same time may wait for each other
-BURST = timedelta(minutes=1)  # the bucket holds at most what comes in this long
 MOST_TRUSTED = timedelta(hours=1)  # a reset further away than this is not believed
 
 
 class Budget:
     """What one account may still be asked. `take` before each request, `heed` after it."""
 
-    def __init__(self, limits: Limits, share: float) -> None:
-        """`share`: the part of the quota that is ours, in (0, 1]."""
+    def __init__(self, limits: Limits, share: float, times: float = 1.0) -> None:
+        """`share`: the part that is ours, in (0, 1], of the quota; `times`: as the documented."""
         self._quota, self._share = limits.quota, share
-        self._rate = limits.requests * share / limits.per.total_seconds()
-        self._full = max(1.0, self._rate * min(limits.per, BURST).total_seconds())
-        self._tokens = self._full
-        self._at: datetime | None = None
+        self._buckets = [
+            Bucket(limit.requests * times * share, limit.per) for limit in (limits, *limits.also)
+        ]
         self._closed_until: datetime | None = None
         self._alone = threading.Lock()
 
     def take(self, now: datetime) -> float:
         """Take one request; return the seconds to wait before it is sent."""
         with self._alone:
-            self._fill(now)
-            self._tokens -= 1.0
-            wait = max(0.0, -self._tokens / self._rate)
-            if self._closed_until is not None:
-                wait = max(wait, (self._closed_until - now).total_seconds())
-            return wait
+            # After a time when nothing was sent, not all that waited for its end go at once.
+            at = now if self._closed_until is None else max(now, self._closed_until)
+            while (later := max(bucket.earliest(at) for bucket in self._buckets)) > at:
+                at = later
+            for bucket in self._buckets:
+                bucket.take(at)
+            return (at - now).total_seconds()
 
     def at_once(self, wanted: int) -> int:
         """Return how many of so many requests may be asked for side by side: of a slow quota one.
 
         More would only wait for it, one behind the other.
         """
-        return max(1, min(wanted, int(self._rate * PATIENT)))
+        slowest = min(bucket.rate for bucket in self._buckets)
+        return max(1, min(wanted, int(slowest * PATIENT)))
 
     def closed_for(self, now: datetime) -> float:
         """Return the seconds for which nothing is to be sent."""
@@ -57,7 +58,8 @@ class Budget:
     def give_back(self) -> None:
         """Put back one request that was taken and not sent."""
         with self._alone:
-            self._tokens = min(self._full, self._tokens + 1.0)
+            for bucket in self._buckets:
+                bucket.give_back()
 
     def close(self, until: datetime) -> None:
         """Send nothing before `until`: the provider asked for it."""
@@ -66,22 +68,18 @@ class Budget:
 
     def heed(self, headers: Mapping[str, str], now: datetime) -> None:
         """Close until the quota is full again when only the customer's part of it is left."""
-        if self._quota is None:
-            return
-        left = _left(headers, self._quota, now)
+        left = self._quota.left(headers, now) if self._quota is not None else None
         if left is None:
             return
-        limit, remaining, reset = left
         # One request must always be possible, however small the share of a small quota.
-        if remaining <= min(limit * (1.0 - self._share), limit - 1):
-            self.close(min(reset, now + MOST_TRUSTED))
+        if left.remaining <= min(left.limit * (1.0 - self._share), left.limit - 1):
+            self.close(min(left.reset, now + MOST_TRUSTED))
 
     def saved(self) -> dict[str, Any]:
         """Return the state, for whoever holds the account next."""
         with self._alone:
             return {
-                "tokens": round(self._tokens, 3),
-                "at": self._at.isoformat() if self._at else None,
+                "buckets": [bucket.saved() for bucket in self._buckets],
                 "closed_until": self._closed_until.isoformat() if self._closed_until else None,
             }
 
@@ -89,31 +87,16 @@ class Budget:
         """Go on from the state that another holder saved; what cannot be read is as new."""
         with self._alone:
             try:
-                tokens = min(self._full, float(state["tokens"]))
-                at = datetime.fromisoformat(state["at"]) if state["at"] else None
+                known = [
+                    (float(tokens), datetime.fromisoformat(at) if at else None)
+                    for tokens, at in state["buckets"]
+                ]
                 closed = state["closed_until"]
                 closed_until = datetime.fromisoformat(closed) if closed else None
             except (KeyError, TypeError, ValueError):
                 return
-            self._tokens, self._at, self._closed_until = tokens, at, closed_until
-
-    def _fill(self, now: datetime) -> None:
-        if self._at is not None and now > self._at:
-            gained = (now - self._at).total_seconds() * self._rate
-            self._tokens = min(self._full, self._tokens + gained)
-        if self._at is None or now > self._at:
-            self._at = now
-
-
-def _left(
-    headers: Mapping[str, str], quota: Quota, now: datetime
-) -> tuple[float, float, datetime] | None:
-    try:
-        limit = float(headers[quota.limit])
-        remaining = float(headers[quota.remaining])
-        seconds = float(headers[quota.reset])
-        if quota.reset_is == "seconds":
-            return limit, remaining, now + timedelta(seconds=seconds)
-        return limit, remaining, datetime.fromtimestamp(seconds, UTC)
-    except (KeyError, ValueError, OverflowError, OSError):
-        return None
+            if len(known) != len(self._buckets):
+                return
+            for bucket, (tokens, at) in zip(self._buckets, known, strict=True):
+                bucket.restore(tokens, at)
+            self._closed_until = closed_until

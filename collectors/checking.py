@@ -50,7 +50,7 @@ def check(
 def _account(configured: Configured, transport: Transport, clock: Clock) -> list[Checked]:
     key, account = configured.key, configured.account
     collector = registry.load(key.source).collector(account)
-    budget = Budget(collector.limits, account.share)
+    budget = Budget(collector.limits, account.share, account.quota)
     found = []
     for stream in chosen_streams(collector.streams, account, key):
         told = Told(tenant=key.tenant, source=key.source, account=key.name, stream=stream.name)

@@ -50,6 +50,7 @@ from typing import Any, Protocol
 
 from collectors.account import Account
 from collectors.cursor import Cursor
+from collectors.quota import Quota
 from collectors.response import Response
 from collectors.secret import Secret
 from collectors.sign_in_call import Call, Send
@@ -115,28 +116,17 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Quota:
-    """The names of the headers in which a provider tells what is left, in lower case.
-
-    `reset` holds seconds since 1970 (`reset_is="epoch"`) or seconds from now (`"seconds"`).
-    """
-
-    limit: str = "x-rate-limit-limit"
-    remaining: str = "x-rate-limit-remaining"
-    reset: str = "x-rate-limit-reset"
-    reset_is: str = "epoch"
-
-
-@dataclass(frozen=True)
 class Limits:
     """How many requests an account takes: documented, and as told by `quota` headers if any.
 
-    Of both, only the share that the configuration grants (half of it by default) is used.
+    `also`: further limits that hold at the same time, such as one of a day. Of all of them only the
+    share that the configuration grants (half of it by default) is used.
     """
 
     requests: int
     per: timedelta = timedelta(minutes=1)
     quota: Quota | None = None
+    also: tuple["Limits", ...] = ()
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,10 @@ def _fields(source: str) -> Iterable[tuple[str, str, str]]:
 
 def _calls(limits: Limits) -> str:
     told = ", and as its headers say" if limits.quota else ""
-    return f"{limits.requests:,} in {_span(limits.per)}{told}"
+    documented = " and ".join(
+        f"{one.requests:,} in {_span(one.per)}" for one in (limits, *limits.also)
+    )
+    return documented + told
 
 
 def _span(span: timedelta) -> str:

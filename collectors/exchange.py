@@ -113,7 +113,9 @@ class Exchange:
         budget, clock = self._line.budget, self._line.clock
         self._wait(budget.take(clock.now()), "the budget")
         # What another request of the account was told meanwhile holds for this one, too.
-        self._wait(budget.closed_for(clock.now()), "the budget")
+        while budget.closed_for(clock.now()) > 0:
+            budget.give_back()
+            self._wait(budget.take(clock.now()), "the budget")
         self._line.alive()
         try:
             found = self._line.transport.send(replace(call, arriving=self._line.alive))

@@ -20,6 +20,7 @@ from collectors.contract import CSV, Cursor, Http, Limits, Page, Secret, SignIn,
 from collectors.csv_table import CsvTable
 from collectors.errors import CursorLost, Skip
 from collectors.paging import Found, walk
+from collectors.quota import UsedQuota
 from collectors.response import Response
 from collectors.seen import Seen
 from collectors.sign_in import ClientCredentials, JwtBearer, signed_jwt
@@ -88,7 +89,7 @@ class Collector:
             for name in INTERVALS
         ),
     )
-    limits = Limits(100_000, per=timedelta(days=1))
+    limits = Limits(100_000, per=timedelta(days=1), quota=UsedQuota())
 
     def __init__(self, account: Account) -> None:
         """Sign in as the app, or as a user by a signed token."""

@@ -2,7 +2,9 @@
 
 Reports are asked for by whole days, a month at most and half a year back, so that a window is
 widened to its days. The token of the next page ends after 15 minutes. Both are of the class
-"heavy": at most 10 calls a second (Pro), and so many a day, shared by the whole account.
+"heavy": at most 10 calls a second and 30,000 a day (Pro), shared by the whole account; a Business
+account has more, of which the headers of the answers tell. Since every poll reads the whole day, it
+is polled each ten minutes (`conf/celery/workers.toml`).
 Source: Zoom API reference, "Get sign In / sign out activity report", "Get operation logs report",
 "Rate limits", "Pagination"; "Server-to-Server OAuth".
 """
@@ -18,6 +20,7 @@ from collectors import contract
 from collectors.contract import Cursor, Http, Limits, Page, Secret, Stream
 from collectors.errors import CursorLost
 from collectors.paging import Found, walk
+from collectors.quota import DailyQuota
 from collectors.sign_in import ClientCredentials
 
 
@@ -61,7 +64,12 @@ class Collector:
         )
         for name in REPORTS
     )
-    limits = Limits(10, per=timedelta(seconds=1))
+    limits = Limits(
+        10,
+        per=timedelta(seconds=1),
+        quota=DailyQuota("x-ratelimit-limit", "x-ratelimit-remaining"),
+        also=(Limits(30_000, per=timedelta(days=1)),),
+    )
 
     def __init__(self, account: Account) -> None:
         """Sign in as the app."""

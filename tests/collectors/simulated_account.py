@@ -13,9 +13,12 @@ _numbers = itertools.count()
 
 
 def account(simulator: Simulator, source: str, tenant: str, hide: Hide) -> dict[str, Any]:
-    """Return the fields of an account; its secrets are where `hide` put them."""
+    """Return the fields of an account; its secrets are where `hide` put them.
+
+    The simulator's own limits are the ones that hold: the collector's budget waits for nobody.
+    """
     found = simulator.credentials(source, tenant)
-    return {"base_url": found["base_url"], **ACCOUNTS[source](found, hide)}
+    return {"base_url": found["base_url"], "quota": 1000, **ACCOUNTS[source](found, hide)}
 
 
 def in_environment(setenv: Callable[[str, str], None]) -> Hide:

@@ -27,6 +27,8 @@ def test_waits_grow_to_a_bound_and_are_spread_over_all_of_it() -> None:
         ("-3", 0.0),
         ("Sat, 10 Jan 2026 12:00:30 GMT", 30.0),
         ("Sat, 10 Jan 2026 11:00:00 GMT", 0.0),
+        ("2026-01-10T12:00:30Z", 30.0),
+        ("2026-01-10T12:00:30", 30.0),
         ("soon", None),
         ("", None),
     ],

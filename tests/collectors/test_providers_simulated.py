@@ -114,7 +114,7 @@ def customer(
         fields = simulated_account.account(simulator, source, tenant, hide)
         collector = module.Collector(module.Account(**fields))
         # The simulator's own limits are off; ours would only make the clock run.
-        limits = replace(collector.limits, requests=1_000_000)
+        limits = replace(collector.limits, requests=1_000_000, also=())
         clock = Clock(simulator)
         line = Line("acme", source, connections, Budget(limits, 1.0), clock, Told())
         http = AccountHttp(line, collector, fields["base_url"])

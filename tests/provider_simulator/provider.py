@@ -72,6 +72,7 @@ class Provider:
     cursor: Callable[[Call], str]  # the one in a call for a log; nothing where there is none
     limit_headers: Callable[[Usage, Call], dict[str, str]] = field(default=lambda usage, call: {})
     token_seconds: float = 3600.0
+    daily: Limit | None = None  # a further limit, of all calls for logs together
     # Some count calls by what is asked for.
     limit: Callable[[Call, Route], Limit | None] = field(default=lambda call, route: route.limit)
 

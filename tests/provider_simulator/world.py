@@ -1,6 +1,7 @@
 """All providers and tenants of a simulator, and how a call to one of them is answered."""
 
 import hashlib
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -12,7 +13,7 @@ from provider_simulator.clock import DAY, Clock, http_date
 from provider_simulator.exchange import Answer, Call, Refused
 from provider_simulator.faults import Faults, Rule
 from provider_simulator.ledger import Ledger
-from provider_simulator.limits import Limits
+from provider_simulator.limits import Limit, Limits, Usage
 from provider_simulator.provider import Provider, Route
 from provider_simulator.records import Series
 from provider_simulator.signin import Keys, Tokens
@@ -116,12 +117,12 @@ class World:
         call: Call,
         groups: tuple[str, ...],
     ) -> Answer:
-        limit = provider.limit(call, route)
+        limits = (provider.limit(call, route), provider.daily if route.kind == "log" else None)
         headers: dict[str, str] = {}
         try:
-            if limit is not None and self.settings.limits:
-                limit = replace(limit, calls=max(1, round(limit.calls * self.settings.limits)))
-                usage = self.limits.count((provider.name, account.tenant), limit, call.now)
+            if usages := self._used(provider, account, call, limits):
+                # Of several limits the headers tell of the one of which the least is left.
+                usage = min(usages, key=lambda one: (one.remaining / one.limit.calls, -one.reset))
                 headers = provider.limit_headers(usage, call)
                 if usage.exceeded:
                     raise Refused("too_many", retry_after=usage.reset)
@@ -130,6 +131,19 @@ class World:
             answer = provider.refuse(refused, call)
         answer.headers = headers | answer.headers
         return answer
+
+    def _used(
+        self, provider: Provider, account: Account, call: Call, limits: Iterable[Limit | None]
+    ) -> list[Usage]:
+        """Count a call under each limit that there is."""
+        part, key = self.settings.limits, (provider.name, account.tenant)
+        return [
+            self.limits.count(
+                key, replace(limit, calls=max(1, round(limit.calls * part))), call.now
+            )
+            for limit in limits
+            if limit is not None and part
+        ]
 
     def _instead(
         self, rule: Rule | None, provider: Provider, account: Account, call: Call

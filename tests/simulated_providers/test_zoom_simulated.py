@@ -88,9 +88,29 @@ def test_a_window_longer_than_a_month_or_older_than_six_is_refused(
     assert read(simulator, token, "activities", **window).status == 400
 
 
-def test_forty_calls_a_second_are_the_limit(simulator: Simulator, token: str) -> None:
-    assert {read(simulator, token, "activities").status for _ in range(40)} == {200}
+def test_ten_calls_a_second_are_the_limit(simulator: Simulator, token: str) -> None:
+    assert {read(simulator, token, "activities").status for _ in range(10)} == {200}
     refused = read(simulator, token, "activities")
     assert (refused.status, refused.headers["X-RateLimit-Category"]) == (429, "Heavy")
     simulator.set_clock(advance=1)
     assert read(simulator, token, "activities").status == 200
+
+
+def test_the_calls_of_a_day_are_limited_too_and_both_reports_share_them(
+    simulator: Simulator, token: str
+) -> None:
+    simulator.set(limits=1 / 7_500)  # one a second, four a day
+    told = []
+    for number in range(4):
+        simulator.set_clock(advance=1)
+        answer = read(simulator, token, ("activities", "operationlogs")[number % 2])
+        told.append((answer.status, answer.headers["X-RateLimit-Type"]))
+    assert told[0] == (200, "QPS")
+    assert told[-1] == (200, "Daily-limit")
+    simulator.set_clock(advance=1)
+    refused = read(simulator, token, "activities")
+    assert (refused.status, refused.headers["X-RateLimit-Type"]) == (429, "Daily-limit")
+    assert refused.headers["Retry-After"] == "2026-10-07T12:00:01Z"
+    simulator.set_clock(advance=86_400)
+    again: str = sign_in(simulator).json()["access_token"]
+    assert read(simulator, again, "activities").status == 200

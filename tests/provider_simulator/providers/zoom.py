@@ -7,8 +7,10 @@ Pages of the provider's documentation that this follows (developers.zoom.us/docs
 - "Get sign In / sign out activity report", "Get operation logs report": `from` and `to` are dates,
   of which both days are looked at, at most a month apart, at most six months back; `page_size` of
   at most 300, 30 unless given; `next_page_token` ends after 15 minutes; error 300.
-- "Rate limits": the reports are of the kind *heavy*: 40 calls a second for a business account;
-  `X-RateLimit-Category`, `-Type`, `-Limit`, `-Remaining`, `Retry-After`.
+- "Rate limits": the reports are of the kind *heavy*: for an account with the plan Pro 10 calls a
+  second, and 30,000 a day with those that are *resource-intensive*; `X-RateLimit-Category`,
+  `-Type` (`QPS`, `Daily-limit`), `-Limit`, `-Remaining`; `Retry-After`, after the calls of a day a
+  time in ISO 8601.
 - "Error codes": 124 for a token that is not good, 4700 where a scope is missing.
 """
 
@@ -18,7 +20,7 @@ from typing import Any
 
 from provider_simulator import cursors
 from provider_simulator.account import Account
-from provider_simulator.clock import DAY, HOUR, MINUTE, SECOND
+from provider_simulator.clock import DAY, HOUR, MINUTE, SECOND, iso_seconds
 from provider_simulator.exchange import Answer, Call, Refused, joined, json_answer
 from provider_simulator.limits import Limit, Usage
 from provider_simulator.provider import Provider, Route, Stream, plain_refusal
@@ -113,14 +115,17 @@ def refuse(refused: Refused, call: Call) -> Answer:
     code, message = ERRORS[refused.why]
     answer = plain_refusal(refused, {"code": code, "message": message.format(refused.detail)})
     if refused.why == "too_many":
-        answer.headers |= {"X-RateLimit-Category": "Heavy", "X-RateLimit-Type": "QPS"}
+        answer.headers["X-RateLimit-Category"] = "Heavy"
+        if refused.retry_after > 60:
+            again = call.now + round(refused.retry_after * SECOND)
+            answer.headers["Retry-After"] = iso_seconds(again)
     return answer
 
 
 def limit_headers(usage: Usage, call: Call) -> dict[str, str]:
     return {
         "X-RateLimit-Category": "Heavy",
-        "X-RateLimit-Type": "QPS",
+        "X-RateLimit-Type": "Daily-limit" if usage.limit.name == DAILY.name else "QPS",
         "X-RateLimit-Limit": str(usage.limit.calls),
         "X-RateLimit-Remaining": str(max(0, usage.remaining)),
     }
@@ -137,7 +142,8 @@ def credentials(account: Account, base: str) -> dict[str, Any]:
 
 
 LAG = Lag(10 * MINUTE, 12 * HOUR)  # "delayed"; no figure is documented
-LIMIT = Limit(calls=40, seconds=1)
+LIMIT = Limit(calls=10, seconds=1)
+DAILY = Limit(calls=30_000, seconds=86_400, name="daily")
 PROVIDER = Provider(
     name="zoom",
     streams={
@@ -153,4 +159,5 @@ PROVIDER = Provider(
     refuse=refuse,
     cursor=lambda call: call.query.get("next_page_token", ""),
     limit_headers=limit_headers,
+    daily=DAILY,
 )
