@@ -159,8 +159,9 @@ class Importer:
         body = raw_objects.compress(*cut.parts())
         digest = hashlib.blake2b(body, digest_size=20).hexdigest()
         counts = all_duplicates(cut.records)
-        if self._raw.imported(self._tenant, cut.source, digest) is not None:
-            return Taken(digest, counts)
+        note = self._raw.imported(self._tenant, cut.source, digest)
+        if note is not None:
+            return Taken(digest, all_duplicates(note.get("records", cut.records)))
         stream = Stream(self._tenant, cut.source, self._name)
         added = self._raw.append(stream, body, cut.form, self._now, digest=digest)
 
@@ -175,7 +176,7 @@ class Importer:
             taken,
             at_hand=lambda entry: cut.pieces if entry.key == added.key else None,
         )
-        self._raw.mark_imported(self._tenant, cut.source, digest, {"key": added.key})
+        self._mark(cut.source, digest, added.key, counts)
         return Taken(digest, counts)
 
     def recover(self) -> dict[str, Counts]:
@@ -191,4 +192,9 @@ class Importer:
     ) -> None:
         digest = entry.digest or entry.key
         recovered[digest] = counts
-        self._raw.mark_imported(self._tenant, stream.source, digest, {"key": entry.key})
+        self._mark(stream.source, digest, entry.key, counts)
+
+    def _mark(self, source: str, digest: str, key: str, counts: Counts) -> None:
+        # A line may hold several records; how many is known once they are taken in.
+        note = {"key": key, "records": counts.read}
+        self._raw.mark_imported(self._tenant, source, digest, note)

@@ -17,11 +17,21 @@ import numpy as np
 import pyarrow as pa
 
 from conf.settings import Settings
-from enrichment import assemble, geo, lines, network, quarantine, reputation, sensitive
+from enrichment import (
+    assemble,
+    geo,
+    lines,
+    network,
+    quarantine,
+    reputation,
+    sensitive,
+    unwrapping,
+)
 from enrichment.assemble import Lookups, Origin
 from enrichment.counts import Counts
 from enrichment.publish import Publisher
 from enrichment.quarantine import Refused
+from enrichment.unwrapping import Inner
 from lake.lake import Lake
 from lake.log import AlreadyCommitted
 from lake.pieces import Bad, Chunk
@@ -52,6 +62,7 @@ class _Rows:
     events: list[pa.Table] = field(default_factory=list)
     ordinals: list[pa.Array] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    envelopes: list[list[Inner]] = field(default_factory=list)  # of lines that hold several
     read: int = 0
 
 
@@ -130,17 +141,34 @@ class Ingest:
                 rows.refused.append(_of_the_file(piece))
                 rows.read += 1
             elif origin.source in versions.mappers():
-                self._map(origin, piece, rows)
+                refused, envelopes = unwrapping.parted(
+                    self._map(origin, piece, rows), origin.source
+                )
+                rows.refused += refused
+                rows.envelopes += envelopes
             else:
                 rows.refused += _of_unknown_source(origin.source, piece)
                 rows.read += piece.count
+        if rows.envelopes:
+            self._map_unwrapped(origin, rows)
         return rows
 
-    def _map(self, origin: Origin, chunk: Chunk, rows: _Rows) -> None:
+    def _map_unwrapped(self, origin: Origin, rows: _Rows) -> None:
+        found = [inner for envelope in rows.envelopes for inner in envelope]
+        first = rows.read
+        for chunk in unwrapping.chunks(found, first):
+            refused = self._map(origin, chunk, rows)
+            rows.refused += [unwrapping.placed(one, found, first) for one in refused]
+        rows.read -= len(rows.envelopes)
+
+    def _map(self, origin: Origin, chunk: Chunk, rows: _Rows) -> list[Refused]:
+        """Add the events of a chunk to the rows; return the records that became none."""
         rows.read += chunk.count
         found = lines.read(chunk)
-        for ordinal, record in found.undecodable:
-            rows.refused.append(Refused(ordinal, record, "invalid_utf8", "not valid UTF-8"))
+        refused = [
+            Refused(ordinal, record, "invalid_utf8", "not valid UTF-8")
+            for ordinal, record in found.undecodable
+        ]
         mapped = self._mapper(origin.source).map(found.table)
         for mapper, flat in mapped.events:
             product = versions.load(mapper).product
@@ -149,10 +177,11 @@ class Ingest:
             rows.events.append(self._with_sensitive(assemble.nest(columns)))
         if mapped.refused:
             texts = _texts(found.table, [refusal.ordinal for refusal in mapped.refused])
-            rows.refused += [
+            refused += [
                 Refused(refusal.ordinal, text, refusal.reason, refusal.detail, refusal.mapper)
                 for refusal, text in zip(mapped.refused, texts, strict=True)
             ]
+        return refused
 
     def _with_sensitive(self, events: pa.Table) -> pa.Table:
         found = sensitive.judge(events, self._connection)

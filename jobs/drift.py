@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from conf.settings import Settings
-from enrichment import lines
+from enrichment import lines, unwrapping
 from lake import records
 from lake.lake import Lake
 from lake.pieces import Chunk
@@ -46,7 +46,8 @@ def drift(
         progress(done, len(work))
         for piece in records.pieces(lake.raw, key):
             if isinstance(piece, Chunk):
-                found = fields.unknown_fields(of_source, lines.read(piece).table)
+                whole = unwrapping.unwrapped(piece, of_source)
+                found = fields.unknown_fields(of_source, lines.read(whole).table)
                 for field, count in found.items():
                     counts[of_source, field] += count
                     days.setdefault((of_source, field), []).append(_day(key))
