@@ -3,7 +3,8 @@
 #   docker build --tag antipode .
 #   docker run --rm antipode worker collect --help
 
-ARG PYTHON=3.11.13-slim-bookworm
+# The tag says what it is, the digest (of the index for all kinds of machines) that it stays so.
+ARG PYTHON=3.11.13-slim-bookworm@sha256:86adf8dbadc3d6e82ee5dd2c74bec2e1c2467cdad47886280501df722372d2e1
 
 FROM python:${PYTHON} AS build
 WORKDIR /build

@@ -19,6 +19,24 @@ def container(name: str) -> dict[str, Any]:
     return dict(found)
 
 
+class TestImages:
+    """What runs is what was looked at."""
+
+    def test_those_of_others_are_pinned(self) -> None:
+        compose = (ROOT / "compose.yaml").read_text()
+        named = re.findall(r"^    image: (\S+:\S+)$", compose, re.MULTILINE)
+        named += re.findall(r"^ARG PYTHON=(\S+)$", DOCKERFILE, re.MULTILINE)
+        assert len(named) == 3
+        pinned = re.compile(r"@sha256:[0-9a-f]{64}$|:\d+\.\d+\.\d+-management$")
+        assert [name for name in named if not pinned.search(name)] == []
+
+    def test_tasks_name_ours_as_it_is_pushed(self) -> None:
+        script = (ROOT / "bootstrap" / "push_image.sh").read_text()
+        assert "readonly tag=$version-${commit:0:12}" in script
+        assert re.search(r"/antipode:\d+\.\d+\.\d+-[0-9a-f]{12}$", VALUES["image"])
+        assert container("collect")["image"] == VALUES["image"]
+
+
 class TestWhatMayBeWritten:
     """Fargate gives a volume root's owner and mode, except at a place that the image names."""
 
