@@ -110,8 +110,9 @@ def _place(where: Where, values: dict[str, Any], package: str, settings: Setting
         return emr.EmrCluster(client, where.cluster, settings)
     if not values:
         raise UsageError("submit: --transient needs --deployment FILE for subnets and bucket")
-    label = str(read(package, settings)["release"])
-    request = deployment.cluster_request(release.named(label), values)
+    made_for = read(package, settings)
+    fitting = release.named(str(made_for["release"]))
+    request = deployment.cluster_request(fitting, values, str(made_for["python"]))
     return transient.TransientCluster(client, request, settings)
 
 

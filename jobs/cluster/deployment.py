@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from conf.errors import UsageError
-from jobs.cluster.release import Release
+from jobs.cluster.release import MACHINES, Release, target
 
 Values = dict[str, Any]
 _PLACE = re.compile(r"\$\{(\w+)\}")
@@ -34,9 +34,15 @@ def read(path: Path) -> Values:
         raise UsageError(f"--deployment {path}: {error}") from None
 
 
-def cluster_request(release: Release, values: Values) -> dict[str, Any]:
-    """Return the request of RunJobFlow for a cluster of `release`, but for its steps."""
-    request: dict[str, Any] = filled("emr/cluster.json", values)
+def cluster_request(release: Release, values: Values, python: str | None = None) -> dict[str, Any]:
+    """Return the request of RunJobFlow for a cluster of `release`, but for its steps.
+
+    `python`: the version that its nodes are to have, for the package that is to run there; None:
+    that which packages are made for unless told otherwise.
+    """
+    checked = {"python": python or target(release.label, None, MACHINES[0]).python}
+    checked["glibc"] = release.glibc
+    request: dict[str, Any] = filled("emr/cluster.json", {**values, **checked})
     request["ReleaseLabel"] = release.label
     request["Applications"] = [{"Name": name} for name in release.applications]
     request["Instances"]["InstanceFleets"] = filled("emr/instance_fleets.json", values)

@@ -105,11 +105,15 @@ class TestDryRun:
     def test_a_transient_cluster_is_of_the_release_that_the_package_is_for(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        (tmp_path / "package.json").write_text('{"release": "emr-7.13.0"}')
+        made_for = {"release": "emr-7.13.0", "python": "3.12"}
+        (tmp_path / "package.json").write_text(json.dumps(made_for))
         where = ("--package", str(tmp_path), "--transient", "--deployment", DEPLOYMENT)
         found = dry_run(capsys, *where)
         assert found["ReleaseLabel"] == "emr-7.13.0"
         assert found["LogUri"] == "s3://example-antipode/logs/emr/"
+        (action,) = found["BootstrapActions"]
+        words = action["ScriptBootstrapAction"]["Args"]
+        assert words[:4] == ["--python", "3.12", "--glibc", "2.34"]  # what nodes are checked for
         assert len(found["Instances"]["InstanceFleets"]) == 3
 
     def test_serverless_runs_under_the_role_of_jobs_with_the_package_of_the_deployment(

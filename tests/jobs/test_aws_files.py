@@ -150,7 +150,7 @@ def test_what_is_missing_in_a_deployment_is_named() -> None:
     from conf.errors import UsageError
 
     with pytest.raises(UsageError, match=r"bucket missing, which emr/cluster\.json needs"):
-        deployment.filled("emr/cluster.json", {**VALUES, "bucket": []})
+        deployment.cluster_request(release.named("emr-7.13.0"), {**VALUES, "bucket": []})
 
 
 class TestSchedule:

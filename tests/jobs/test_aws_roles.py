@@ -8,6 +8,7 @@ from iam_decision import allowed
 
 from jobs import daily_use, health
 from jobs.cluster import deployment
+from jobs.cluster.release import named
 from lake.kms_keys import TAG
 from lake.lake import SPECS
 
@@ -96,7 +97,7 @@ class TestSubmitter:
         # RunJobFlow has no resource: a statement on cluster/* would allow nothing.
         assert can("submitter", "elasticmapreduce:RunJobFlow", "*", AS_WE_TAG)
         assert not can("submitter", "elasticmapreduce:RunJobFlow", "*")
-        tags = deployment.filled("emr/cluster.json", VALUES)["Tags"]
+        tags = deployment.cluster_request(named("emr-7.13.0"), VALUES)["Tags"]
         assert {"Key": "project", "Value": "antipode"} in tags
 
     def test_a_cluster_of_somebody_else_is_neither_used_nor_taken(self) -> None:

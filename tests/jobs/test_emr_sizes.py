@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from jobs.cluster import deployment
+from jobs.cluster.release import named
 
 CONF = Path(__file__).parents[2] / "conf"
 VALUES = deployment.read(CONF / "emr" / "deployment.toml")
@@ -68,7 +69,7 @@ def test_a_machine_has_room_for_as_many_executors_as_it_counts_units(kind: str) 
 def test_as_many_drivers_as_steps_run_side_by_side_fit_the_core_nodes() -> None:
     most = deployment.filled("emr/managed_scaling.json", VALUES)["ComputeLimits"]
     share = deployment.filled("emr/configurations.json", VALUES)[-1]["Properties"]
-    steps = deployment.filled("emr/cluster.json", VALUES)["StepConcurrencyLevel"]
+    steps = deployment.cluster_request(named("emr-7.13.0"), VALUES)["StepConcurrencyLevel"]
     assert most["MaximumCoreCapacityUnits"] >= steps
     whole = most["MaximumCoreCapacityUnits"] * YARN["xlarge"][0]
     allowed = float(share["yarn.scheduler.capacity.maximum-am-resource-percent"]) * whole
