@@ -13,6 +13,7 @@ Context = Mapping[str, str | Sequence[str]]
 OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": str.__eq__,
     "StringLike": fnmatchcase,
+    "ArnEquals": fnmatchcase,
     "Bool": str.__eq__,
 }
 

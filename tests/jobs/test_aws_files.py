@@ -72,6 +72,11 @@ REQUESTS: dict[str, tuple[str, str, Wrap]] = {
         *("scheduler", "CreateSchedule"),
         lambda found: {**found, "ClientToken": "token"},
     ),
+    "emr/schedule/maintain.json": (
+        *("scheduler", "CreateSchedule"),
+        lambda found: {**found, "ClientToken": "token"},
+    ),
+    "ecs/maintain_task.json": ("ecs", "RegisterTaskDefinition", AS_IT_IS),
     "emr/schedule/daily.asl.json": (
         *("stepfunctions", "CreateStateMachine"),
         lambda found: {"name": "n", "definition": json.dumps(found), "roleArn": "arn:aws:iam::1:r"},

@@ -44,6 +44,7 @@ def settings(found: Any) -> Iterator[str]:
     [
         *("configurations.json", "cluster.json", "security_configuration.json", "steps.json"),
         *("serverless_application.json", "schedule/schedule.json", "schedule/daily.asl.json"),
+        "schedule/maintain.json",
     ],
 )
 def test_each_setting_has_one(name: str) -> None:

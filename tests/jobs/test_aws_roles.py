@@ -35,6 +35,7 @@ ROLES = {
     "maintainer": ("maintainer",),
     "releaser": ("releaser",),
     "key_keeper": ("key_keeper",),
+    "schedule": ("schedule",),
 }
 WRITTEN_BY_DETECTION = ("anomalies", daily_use.TABLE, health.TABLE)
 
@@ -160,6 +161,20 @@ class TestMaintainer:
     def test_it_sweeps_raw_objects_and_writes_none(self) -> None:
         assert can("maintainer", "s3:DeleteObject", RAW)
         assert not can("maintainer", "s3:PutObject", RAW)
+
+
+class TestSchedule:
+    def test_it_starts_the_upkeep_on_our_cluster_and_no_other_task(self) -> None:
+        target = deployment.filled("emr/schedule/maintain.json", VALUES)["Target"]
+        task = target["EcsParameters"]["TaskDefinitionArn"]
+        ours, other = ({"ecs:cluster": each} for each in (target["Arn"], target["Arn"] + "-2"))
+        assert can("schedule", "ecs:RunTask", f"{task}:7", ours)
+        assert not can("schedule", "ecs:RunTask", f"{task}:7", other)
+        assert not can("schedule", "ecs:RunTask", task.replace("maintain", "collect"), ours)
+        role = deployment.filled("ecs/maintain_task.json", VALUES)["taskRoleArn"]
+        to = {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+        assert can("schedule", "iam:PassRole", role, to)
+        assert not can("schedule", "iam:PassRole", role)
 
 
 class TestReleaser:

@@ -45,7 +45,7 @@ class TestWhatMayBeWritten:
         (found,) = re.findall(r'^VOLUME \["(.+)"\]$', DOCKERFILE, re.MULTILINE)
         return str(found)
 
-    @pytest.mark.parametrize("name", ["collect", "normalize", "beat", "serve"])
+    @pytest.mark.parametrize("name", ["collect", "normalize", "beat", "serve", "maintain"])
     def test_is_the_volume_of_the_image_and_nothing_else(self, name: str, place: str) -> None:
         mounts = [each["containerPath"] for each in container(name)["mountPoints"]]
         assert mounts == [place]
@@ -67,7 +67,7 @@ class TestWhatMayBeWritten:
 class TestTasks:
     COMING = frozenset({"serve"})  # the HTTP API; once it is there, this set is wrong and must go
 
-    @pytest.mark.parametrize("name", ["collect", "normalize", "beat", "serve"])
+    @pytest.mark.parametrize("name", ["collect", "normalize", "beat", "serve", "maintain"])
     def test_a_task_runs_a_command_of_antipode_as_nobody_in_particular(self, name: str) -> None:
         from antipode import commands
         from conf import plugins
@@ -79,7 +79,21 @@ class TestTasks:
         words = container["command"]
         assert (words[0] in plugins.names(commands)) != (words[0] in self.COMING)
         if words[0] not in self.COMING:
-            assert read(words)["metrics_port" if name != "beat" else "accounts"]
+            given = {"beat": "accounts", "maintain": "lake"}.get(name, "metrics_port")
+            assert read(words)[given]
+
+    def test_who_removes_what_is_replaced_is_not_who_collects(self) -> None:
+        roles = {
+            name: deployment.filled(f"ecs/{name}_task.json", VALUES).get("taskRoleArn")
+            for name in ("collect", "normalize", "beat", "maintain")
+        }
+        role = f"arn:aws:iam::{VALUES['account']}:role/antipode-"
+        assert roles == {
+            "collect": f"{role}workers",
+            "normalize": f"{role}workers",
+            "beat": None,
+            "maintain": f"{role}maintainer",
+        }
 
     def test_no_secret_stands_in_a_task(self) -> None:
         for name in ("collect", "normalize", "beat"):
