@@ -20,8 +20,8 @@ from pathlib import Path
 
 import msgspec
 from deployment import Deployment
+from provider_simulator.accounts import account
 from provider_simulator.client import Simulator, running
-from simulated_account import account
 
 from collectors.green import GIVE_BACK
 from collectors.store import open_store

@@ -2,12 +2,18 @@
 
 Debian's wrapper insists on the system's user, folders and ports; the scripts behind it do not. The
 node's name service (epmd) is ours, too: the usual one would outlive the node on a known port.
+
+    python -m rabbitmq_node --folder FOLDER [--port 5673]
+
+runs one by hand, until SIGTERM or SIGINT; the first line printed is its address.
 """
 
+import argparse
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -152,3 +158,23 @@ def running(folder: Path) -> Iterator[Node]:
         yield node
     finally:
         node.stop()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="rabbitmq_node", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="for the node's data")
+    parser.add_argument("--port", type=int, help="Default: a free one.")
+    given = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    node = Node(given.folder.resolve(), given.port or free_port())
+    try:
+        node.start()
+        print(node.url, flush=True)
+        signal.pause()
+    finally:
+        node.stop()
+
+
+if __name__ == "__main__":
+    main()

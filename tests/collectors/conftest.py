@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import simulated_account
 from account_line import NOON, open_http
 from collecting_commands import Write
+from provider_simulator import accounts as simulated_account
 from scripted_server import ScriptedServer, running
 from stepping_clock import SteppingClock
 

@@ -13,9 +13,9 @@ import psutil
 import pytest
 import rabbitmq_node
 from deployment import Deployment, Process, wait_until
+from provider_simulator.accounts import account
 from provider_simulator.client import Simulator, running
 from rabbitmq_node import Node
-from simulated_account import account
 
 from collectors.celery_app import COLLECT, DAILY, NORMALIZE, celery_app, queue, send
 from collectors.worker_settings import load

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import mapped_uids
 import pytest
-import simulated_account
+from provider_simulator import accounts as simulated_account
+from provider_simulator.accounts import ACCOUNTS, STREAMS
 from provider_simulator.client import Simulator, running
 from provider_simulator.provider import known
-from simulated_account import ACCOUNTS, STREAMS
 
 from collectors.budget import Budget
 from collectors.contract import Collector, Cursor, Page, Stream

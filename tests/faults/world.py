@@ -15,8 +15,8 @@ import rabbitmq_node
 import s3_server
 from deployment import Deployment, Process
 from provider_simulator import client
+from provider_simulator.accounts import account
 from provider_simulator.client import Simulator
-from simulated_account import account
 
 from collectors.store import open_store
 from faults.proxy import Proxy

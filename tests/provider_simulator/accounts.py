@@ -1,9 +1,19 @@
-"""A customer's account at a simulated provider, as the configuration would say it."""
+"""A customer's account at a simulated provider, as the configuration would say it.
 
+    python -m provider_simulator.accounts --url http://127.0.0.1:8765 --secrets FOLDER \\
+        --tenants acme globex --sources okta slack >accounts.toml
+
+writes the accounts of some tenants, and what is secret of them to files in the folder.
+"""
+
+import argparse
 import itertools
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 
 from provider_simulator.client import Simulator
 
@@ -19,6 +29,19 @@ def account(simulator: Simulator, source: str, tenant: str, hide: Hide) -> dict[
     """
     found = simulator.credentials(source, tenant)
     return {"base_url": found["base_url"], "quota": 1000, **ACCOUNTS[source](found, hide)}
+
+
+def in_files(folder: Path) -> Hide:
+    """Hide secrets in files."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    numbers = itertools.count()
+
+    def hide(secret: str) -> str:
+        path = folder.resolve() / str(next(numbers))
+        path.write_text(secret)
+        return f"file:{path}"
+
+    return hide
 
 
 def in_environment(setenv: Callable[[str, str], None]) -> Hide:
@@ -110,3 +133,48 @@ ACCOUNTS: dict[str, Callable[[Found, Hide], Found]] = {
     "cloudtrail": _cloudtrail,
     "salesforce": _salesforce,
 }
+
+
+def sections(
+    simulator: Simulator, tenants: list[str], sources: list[str], hide: Hide
+) -> Iterator[str]:
+    """Yield the lines of a file of accounts, TOML."""
+    for tenant in tenants:
+        for source in sources:
+            fields = account(simulator, source, tenant, hide)
+            del fields["quota"]  # as a customer has it
+            if source in STREAMS:
+                fields["streams"] = STREAMS[source]
+            yield f"[tenants.{tenant}.{source}]"
+            # A string, number or list of JSON is one of TOML.
+            yield from (f"{name} = {json.dumps(value)}" for name, value in fields.items())
+            yield ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="provider_simulator.accounts", description=__doc__)
+    parser.add_argument("--url", required=True, help="of a simulator that runs, or starts now")
+    parser.add_argument("--secrets", type=Path, required=True, help="folder for what is secret")
+    parser.add_argument("--tenants", nargs="+", default=["acme"])
+    parser.add_argument("--sources", nargs="+", default=sorted(ACCOUNTS), choices=sorted(ACCOUNTS))
+    given = parser.parse_args()
+    simulator = Simulator(given.url.rstrip("/"), 0)
+    _wait_for(simulator)
+    print(*sections(simulator, given.tenants, given.sources, in_files(given.secrets)), sep="\n")
+
+
+def _wait_for(simulator: Simulator, seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            simulator.totals()
+        except URLError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+if __name__ == "__main__":
+    main()
