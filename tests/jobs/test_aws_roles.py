@@ -36,6 +36,7 @@ ROLES = {
     "releaser": ("releaser",),
     "key_keeper": ("key_keeper",),
     "schedule": ("schedule",),
+    "worker_start": ("worker_start",),
 }
 WRITTEN_BY_DETECTION = ("anomalies", daily_use.TABLE, health.TABLE)
 
@@ -150,6 +151,14 @@ class TestWorkers:
         assert can("workers", "s3:PutObject", RAW)
         assert not can("workers", "s3:DeleteObject", RAW)
         assert can_list("workers", "lake/cursors/")
+
+
+class TestWorkerStart:
+    def test_it_hands_over_the_brokers_address_and_reads_no_other_secret(self) -> None:
+        assert can("worker_start", "secretsmanager:GetSecretValue", VALUES["broker_secret"])
+        assert can("worker_start", "kms:Decrypt", VALUES["kms_key"], THROUGH_SECRETS)
+        assert not can("worker_start", "kms:Decrypt", VALUES["kms_key"], THROUGH_S3)
+        assert not can("worker_start", "secretsmanager:GetSecretValue", SECRET)
 
 
 class TestMaintainer:
