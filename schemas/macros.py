@@ -27,15 +27,45 @@ MACROS = (
     # The cast heeds a zone only on its way to TIMESTAMPTZ; without one it takes the session's, UTC.
     """CREATE OR REPLACE MACRO text_instant(x) AS
     make_timestamp(epoch_us(try_cast(x AS TIMESTAMPTZ)))""",
+    # RFC 1123: Sun, 01 Nov 2026 10:00:00 GMT
+    r"""CREATE OR REPLACE MACRO rfc_1123_rewritten(x) AS
+    CASE WHEN regexp_matches(x, '^([A-Z]{3}, )?[0-9]{1,2} [A-Z]{3} [0-9]{4} ')
+      THEN regexp_extract(x, '[A-Z]{3} ([0-9]{4})', 1) || '-' || coalesce(list_position(
+        ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'],
+        regexp_extract(x, '[0-9] ([A-Z]{3}) ', 1)), 0) || '-' ||
+        regexp_extract(x, '([0-9]{1,2}) [A-Z]{3} ', 1) || ' ' ||
+        regexp_extract(x, '[A-Z]{3} [0-9]{4} (.*)$', 1)
+      ELSE x END""",
+    # What the cast does not take: small letters, a compact date, a comma before the fraction, the
+    # name of a zone in brackets or after its offset.
+    r"""CREATE OR REPLACE MACRO rewritten(x) AS
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+      rfc_1123_rewritten(upper(x)),
+      '^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})', '\1-\2-\3T\4:\5:\6'),
+      '(:[0-9]{2}),([0-9])', '\1.\2'),
+      '(Z|:[0-9]{2}([.][0-9]*)? ?[+-][0-9]{2}(:?[0-9]{2})?) ?\[?[A-Z_/]+\]?$', '\1'),
+      ' ([+-][0-9]{2}:?[0-9]{2})$', '\1'),
+      '\[([A-Z_/]+)\]$', ' \1')""",
+    # A second that was put in (23:59:60) is the first of the next minute.
+    r"""CREATE OR REPLACE MACRO leap_second_instant(x) AS
+    text_instant(regexp_replace(x, '(T| )([0-9]{2}:[0-9]{2}):60', '\1\2:59'))
+      + INTERVAL 1 SECOND""",
+    """CREATE OR REPLACE MACRO rare_instant(x) AS
+    CASE WHEN regexp_matches(x, '[0-9]:60') THEN leap_second_instant(rewritten(x))
+         ELSE text_instant(rewritten(x)) END""",
+    # What is rare is tried only where the cast finds nothing.
     """CREATE OR REPLACE MACRO instant(x) AS
-    CASE WHEN x[5] = '-' THEN text_instant(x)
+    CASE WHEN x[5] = '-' THEN coalesce(text_instant(x), rare_instant(x))
          WHEN is_number(x) THEN number_instant(x)
-         ELSE text_instant(x) END""",
+         ELSE coalesce(text_instant(x), rare_instant(x)) END""",
+    r"""CREATE OR REPLACE MACRO names_zone(x) AS regexp_matches(x,
+      '([zZ]|:[0-9]{2}([.,][0-9]*)? ?[+-][0-9]{2}(:?[0-9]{2})?|[^A-Za-z][A-Z]{3,5}|/[A-Za-z_]+)\]?$'
+    )""",
     """CREATE OR REPLACE MACRO lacks_zone(x) AS
     CASE WHEN suffix(x, 'Z') THEN false
-         WHEN x[5] = '-' THEN NOT regexp_matches(x,
-           '([zZ]|UTC|GMT|:[0-9.]+ ?[+-][0-9]{2}(:?[0-9]{2})?)$')
-         ELSE NOT is_number(x) OR length(split_part(x, '.', 1)) = 14 END""",
+         WHEN x[5] = '-' THEN NOT names_zone(x)
+         WHEN is_number(x) THEN length(split_part(x, '.', 1)) = 14
+         ELSE NOT names_zone(x) END""",
 )
 
 

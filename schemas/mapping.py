@@ -76,9 +76,11 @@ def statement(source: Source, mapper: str, bounds: Bounds) -> str:
   SELECT record_ordinal, item_index, doubtful, suspicious,
   {given}
   FROM exploded
+), timed AS (
+  SELECT *, instant("time") AS time_read FROM given
 )
-SELECT * REPLACE (
-    instant("time") AS "time",
+SELECT * EXCLUDE (time_read) REPLACE (
+    time_read AS "time",
     {_class_uid()} AS class_uid,
     coalesce("service.name", CASE WHEN class_uid = {AUTHENTICATION}
       THEN {literal(source.product[0])} END) AS "service.name",
@@ -88,7 +90,7 @@ SELECT * REPLACE (
   coalesce(lacks_zone("time"), false) AS time_zone_assumed,
   {_person()} AS person,
   {_problem(bounds)} AS problem
-FROM given"""
+FROM timed"""
 
 
 def accepted(source: Source) -> str:
@@ -193,8 +195,8 @@ def _person() -> str:
 
 def _problem(bounds: Bounds) -> str:
     return f"""CASE WHEN "time" IS NULL THEN 'missing_time'
-    WHEN instant("time") IS NULL THEN 'unreadable_time'
-    WHEN instant("time") NOT BETWEEN TIMESTAMP '{bounds.earliest:%Y-%m-%d %H:%M:%S}'
+    WHEN time_read IS NULL THEN 'unreadable_time'
+    WHEN time_read NOT BETWEEN TIMESTAMP '{bounds.earliest:%Y-%m-%d %H:%M:%S}'
       AND TIMESTAMP '{bounds.latest:%Y-%m-%d %H:%M:%S}' THEN 'time_out_of_range'
     WHEN "api.operation" IS NULL AND "metadata.event_code" IS NULL THEN 'missing_action'
     WHEN "actor.user.uid" IS NULL AND "actor.user.name" IS NULL
