@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from iam_decision import allowed
 from lake_rows import event, events
 
 from antipode import cli
 from conf.errors import UsageError
 from conf.settings import Settings
 from jobs import dated, health
+from jobs.cluster import deployment
 from jobs.dated import Work, detect
 from jobs.publishing import publish
 from lake.lake import Lake
 
+CONF = Path(__file__).parents[2] / "conf"
 DAY = date(2026, 10, 31)
 
 
@@ -55,6 +58,22 @@ class TestDetect:
         ran(lake, DAY)
         assert detect.done(lake, work(lake))
         assert detect.done(lake, work(lake, tenant=None))
+
+    def test_what_the_role_of_submitters_may_read_is_enough_to_know(
+        self, lake: Lake, tmp_path: Path
+    ) -> None:
+        with_events(lake)
+        ran(lake, DAY)
+        values = deployment.read(CONF / "emr" / "deployment.toml")
+        role = deployment.filled("emr/iam/submitter.json", values)
+        readable = Lake(str(tmp_path / "readable"), Settings())
+        for key in lake.objects.list(""):
+            if allowed([role], "s3:GetObject", f"arn:aws:s3:::{values['bucket']}/lake/{key}", {}):
+                readable.objects.put(key, lake.objects.get(key).data)
+        assert len(list(readable.objects.list(""))) < len(list(lake.objects.list("")))
+        for tenant in ("acme", None):
+            assert detect.done(readable, work(readable, tenant=tenant))
+            assert not detect.done(readable, work(readable, date(2026, 10, 30), tenant=tenant))
 
     def test_days_without_any_event_are_not_waited_for(self, lake: Lake) -> None:
         assert detect.done(lake, work(lake))
