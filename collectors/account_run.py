@@ -161,7 +161,8 @@ class AccountRuns:
 
     def _outcome(self, work: StreamRun, reached: _Reached, asked: Asked) -> StreamOutcome:
         place, account = work.place, reached.account
-        first = account.since or asked.first or self._clock.now() - FIRST_RUN
+        began = self._clock.now()
+        first = account.since or asked.first or began - FIRST_RUN
         outcome = StreamOutcome(place.stream.name)
         try:
             work.run(first, asked.always or account.reread == "always")
@@ -177,7 +178,10 @@ class AccountRuns:
         labels = (place.key.tenant, place.key.source)
         metrics.RECORDS.labels(*labels).inc(stored.records)
         reached.freshness.note(place.stream.name, stored.until, work.began or first)
-        place.told.info("collected", records=stored.records, bytes=stored.stored_bytes)
+        seconds = round((self._clock.now() - began).total_seconds(), 3)
+        place.told.info(
+            "collected", records=stored.records, bytes=stored.stored_bytes, seconds=seconds
+        )
         return outcome
 
 

@@ -54,13 +54,14 @@ class Node:
 
     folder: Path
     port: int = field(default_factory=free_port)
+    password: str = "guest"
     _epmd: int = field(default_factory=free_port)
     _distribution: int = field(default_factory=free_port)
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
-        return f"amqp://guest:guest@127.0.0.1:{self.port}//"
+        return f"amqp://guest:{self.password}@127.0.0.1:{self.port}//"
 
     @property
     def log(self) -> str:
@@ -76,7 +77,9 @@ class Node:
         if not cookie.exists():
             cookie.write_text("antipode-tests")
             cookie.chmod(0o400)
-        (self.folder / "rabbitmq.conf").write_text("loopback_users = none\nlog.console = false\n")
+        (self.folder / "rabbitmq.conf").write_text(
+            f"loopback_users = none\nlog.console = false\ndefault_pass = {self.password}\n"
+        )
         (self.folder / "plugins").write_text("[].\n")
         names = self._start(["epmd", "-port", str(self._epmd), "-address", "127.0.0.1"])
         if not wait_for_port(self._epmd, STARTS_WITHIN, names):
@@ -150,9 +153,9 @@ class Node:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Node]:
+def running(folder: Path, password: str = "guest") -> Iterator[Node]:
     """Run a node until the block ends."""
-    node = Node(folder)
+    node = Node(folder, password=password)
     try:
         node.start()
         yield node
