@@ -12,6 +12,7 @@ import zstandard
 from collecting_commands import Write, collect
 
 from antipode import cli
+from collectors import registry
 from collectors.transport import Connections
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ class TestSecrets:
         monkeypatch: pytest.MonkeyPatch,
         capfd: pytest.CaptureFixture[str],
     ) -> None:
-        """Whatever goes wrong: keys, passwords and the tokens that were had for them."""
+        """Of any provider, whatever goes wrong: keys, passwords, and tokens had for them."""
         monkeypatch.setattr("collectors.backoff.FIRST", 0.01)
         monkeypatch.setenv("ANTIPODE_LOG_LEVEL", "DEBUG")
         note_tokens(monkeypatch, hidden)
-        accounts, lake = write("okta", "slack", "onelogin"), tmp_path / "lake"
+        provider_simulator.set(events_per_day=40)
+        accounts, lake = write(*registry.sources()), tmp_path / "lake"
         for fault in ("expired_token", "half_body", "server_error", "html"):
             provider_simulator.fault(fault, probability=0.4, count=4, seed=1)
         collect(accounts, lake)
@@ -46,7 +48,7 @@ class TestSecrets:
         cli.run(["check", "--accounts", str(accounts)])
         monkeypatch.setattr(Connections, "send", broken)
         collect(accounts, lake)
-        assert len({secret for secret in hidden if len(secret) > 10}) > 8
+        assert len({secret for secret in hidden if len(secret) > 10}) > 4 * len(registry.sources())
         written = [*capfd.readouterr(), prometheus_client.generate_latest().decode()]
         assert len(written[1].splitlines()) > 50
         written += [everything_in(path) for path in lake.rglob("*") if path.is_file()]
