@@ -24,6 +24,12 @@ class AccountKey:
         named = f"{self.name}.{stream.name}" if self.name else stream.name
         return LakeStream(self.tenant, self.source, named)
 
+    def owns(self, stream: LakeStream) -> bool:
+        """Tell whether a stream of the lake is one of this account: those of others are named."""
+        if (stream.tenant, stream.source) != (self.tenant, self.source):
+            return False
+        return not self.name or stream.name.startswith(f"{self.name}.")
+
     def __str__(self) -> str:
         """Return it as messages name it: `acme/okta` or `acme/okta/europe`."""
         return "/".join(part for part in (self.tenant, self.source, self.name) if part)

@@ -13,18 +13,24 @@ from collectors.gaps import Tries
 from collectors.outcome import AccountKey
 from collectors.standing import Standing
 from lake.objects import Objects
+from lake.raw import Raw
 
 LATE = timedelta(hours=1)  # an account that was not read for this long is late
 
 
 @dataclass(frozen=True)
 class Status:
-    """How one account stands. `hours`: judged, oldest first; of all accounts of its source."""
+    """How one account stands. `hours`: judged, oldest first; of all accounts of its source.
+
+    `waiting`  raw objects that are not in `events/` yet; `waiting_bytes` as they are stored.
+    """
 
     key: AccountKey
     standing: Standing
     hours: list[Judged]
     reread: dict[datetime, Tries] = field(default_factory=dict)
+    waiting: int = 0
+    waiting_bytes: int = 0
 
     @property
     def until(self) -> datetime | None:
@@ -71,16 +77,30 @@ def status(
     objects: Objects, accounts: Sequence[Configured], since: datetime, now: datetime
 ) -> list[Status]:
     """Return how accounts stand, and their hours from `since` on."""
+    return [_status(objects, one.key, since, now) for one in accounts]
+
+
+def _status(objects: Objects, key: AccountKey, since: datetime, now: datetime) -> Status:
+    history = completeness_store.read(objects, key.tenant, key.source)
+    waiting = _waiting(objects, key)
+    return Status(
+        key,
+        standing.read(objects, key),
+        completeness.judge(history, since, now),
+        gaps.read(objects, key),
+        len(waiting),
+        sum(waiting),
+    )
+
+
+def _waiting(objects: Objects, key: AccountKey) -> list[int]:
+    """Return the sizes of an account's raw objects that the tables do not hold."""
+    raw = Raw(objects)
     return [
-        Status(
-            one.key,
-            standing.read(objects, one.key),
-            completeness.judge(
-                completeness_store.read(objects, one.key.tenant, one.key.source), since, now
-            ),
-            gaps.read(objects, one.key),
-        )
-        for one in accounts
+        entry.size
+        for stream in raw.streams(key.tenant, key.source)
+        if key.owns(stream)
+        for entry in raw.pending(stream)
     ]
 
 
@@ -94,6 +114,8 @@ def as_json(one: Status, now: datetime) -> dict[str, Any]:
         "until": one.until,
         "received": one.received,
         "lag_seconds": one.lag,
+        "waiting_objects": one.waiting,
+        "waiting_bytes": one.waiting_bytes,
         "streams": {name: vars(stream) for name, stream in sorted(one.standing.items())},
         "hours": [
             {

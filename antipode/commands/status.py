@@ -16,7 +16,7 @@ EXAMPLES = """Example:
 
     antipode status --accounts accounts.toml --lake lake
 """
-_HEAD = ("account", "state", "read until", "events", "lag", "gaps")
+_HEAD = ("account", "state", "read until", "events", "lag", "waiting", "gaps")
 
 
 def register(app: typer.Typer) -> None:
@@ -55,6 +55,7 @@ def _row(one: "Status", now: datetime) -> tuple[str, ...]:
         f"{one.until:%Y-%m-%d %H:%M}" if one.until else "-",
         f"{one.received:,}",
         f"{one.lag:,.0f} s" if one.lag is not None else "-",
+        f"{one.waiting:,}",
         str(len(one.gaps)),
     )
 

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from collecting_commands import Write, collect, uids
@@ -105,13 +105,20 @@ class TestOnce:
         assert "acme/onelogin *: Could not write standing/acme" in capsys.readouterr().err
         assert uids(tmp_path / "lake")
 
-    def test_raw_data_can_be_left_for_others_to_take_in(self, write: Write, tmp_path: Path) -> None:
+    def test_raw_data_can_be_left_for_others_to_take_in(
+        self, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         accounts, lake = write("okta"), tmp_path / "lake"
         assert collect(accounts, lake, "--only-raw") == 0
         assert not (lake / "events").exists()
-        assert list(lake.glob("raw/source=okta/**/*.zst"))
+        stored = list(lake.glob("raw/source=okta/**/*.zst"))
+        assert stored
+        told = status(accounts, lake, capsys)
+        assert told["waiting_objects"] == len(stored)
+        assert told["waiting_bytes"] == sum(path.stat().st_size for path in stored)
         assert collect(accounts, lake) == 0
         assert uids(lake)
+        assert status(accounts, lake, capsys)["waiting_objects"] == 0
 
     def test_what_refuses_us_is_named_and_the_others_are_collected(
         self,
@@ -128,6 +135,15 @@ class TestOnce:
         assert "acme/onelogin events" in said
         assert "check the id, the secret or key" in said
         assert uids(tmp_path / "lake")
+
+
+def status(accounts: Path, lake: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    capsys.readouterr()
+    shown = ["status", "--accounts", str(accounts), "--lake", str(lake), "--json"]
+    assert cli.run(shown) == 0
+    (account,) = json.loads(capsys.readouterr().out)["accounts"]
+    found: dict[str, Any] = account
+    return found
 
 
 class TestUsage:

@@ -14,6 +14,8 @@ from collectors.gaps import EVERY, Gaps
 from collectors.outcome import AccountKey, Outcome, Span, StreamOutcome
 from collectors.standing import Standings
 from lake.folder import FolderObjects
+from lake.raw import Raw
+from lake.streams import Stream as LakeStream
 
 KEY = AccountKey("acme", "okta")
 ACCOUNT = Configured(KEY, Account(base_url="https://acme.okta.com"))
@@ -153,6 +155,19 @@ class TestStatus:
         standings.note(Outcome(KEY, [StreamOutcome("log", error="Stop", detail="no")]), NOW)
         assert self.state(objects).state(NOW) == "failing"
         assert self.state(objects).errors == ["log: no"]
+
+    def test_tells_what_waits_of_this_account_and_of_no_other(self, objects: FolderObjects) -> None:
+        raw = Raw(objects)
+        for name in ("europe.log", "europe.log", "europe.admin", "asia.log"):
+            raw.append(LakeStream("acme", "okta", name), b"12345", "ndjson", NOW)
+        raw.settle(LakeStream("acme", "okta", "europe.log"), 1)
+        account = Account(base_url="https://acme.okta.com")
+        accounts = [
+            Configured(AccountKey("acme", "okta", name), account)
+            for name in ("europe", "asia", "us")
+        ]
+        found = status.status(objects, accounts, NOW - HOUR, NOW)
+        assert [(one.waiting, one.waiting_bytes) for one in found] == [(2, 10), (1, 5), (0, 0)]
 
     def test_a_stream_that_never_was_read_keeps_the_account_late(
         self, objects: FolderObjects
