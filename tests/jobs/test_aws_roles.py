@@ -141,6 +141,12 @@ class TestWorkers:
         assert can("workers", "ssm:GetParameter", PARAMETER)
         assert can("workers", "kms:Decrypt", VALUES["kms_key"], THROUGH_SECRETS)
 
+    def test_they_collect_as_the_role_of_that_name_in_any_account_and_as_no_other(self) -> None:
+        for account in (VALUES["account"], "999999999999"):
+            role = f"arn:aws:iam::{account}:role/"
+            assert can("workers", "sts:AssumeRole", f"{role}antipode-collect")
+            assert not can("workers", "sts:AssumeRole", f"{role}antipode-maintainer")
+
     def test_they_use_the_keys_that_bear_a_tenant(self) -> None:
         for action in ("kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt"):
             assert can("workers", action, TENANTS_KEY, OF_A_TENANT)
