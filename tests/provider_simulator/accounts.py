@@ -115,7 +115,6 @@ def _dropbox(found: Found, hide: Hide) -> Found:
 # The streams that are simulated, where there are others.
 STREAMS = {
     "google_workspace": ("login", "admin", "drive", "token", "saml", "user_accounts"),
-    "entra_id": ("signins", "audits"),
     "m365": ("Audit.AzureActiveDirectory", "Audit.Exchange", "Audit.SharePoint", "Audit.General"),
 }
 ACCOUNTS: dict[str, Callable[[Found, Hide], Found]] = {

@@ -101,3 +101,40 @@ def test_the_sixth_call_in_ten_seconds_is_refused(simulator: Simulator, token: s
     assert (refused.status, refused.json()["error"]["code"]) == (429, "TooManyRequests")
     simulator.set_clock(advance=int(refused.headers["Retry-After"]))
     assert read(simulator, token, "signIns", top=1).status == 200
+
+
+class TestKinds:
+    """Of sign-ins: version 1.0 tells only those of people at a screen."""
+
+    def walk(self, simulator: Simulator, token: str, kind: str) -> list[dict[str, Any]]:
+        simulator.set(limits=0)
+        address = f"{simulator.address('entra_id', 'acme')}/beta/auditLogs/signIns"
+        query = {"$filter": f"signInEventTypes/any(t: t eq '{kind}')", "$top": 97} if kind else {}
+        page = plain_http.get(address, query, Authorization=f"Bearer {token}").json()
+        found: list[dict[str, Any]] = page["value"]
+        while link := page.get("@odata.nextLink"):
+            page = plain_http.get(link, Authorization=f"Bearer {token}").json()
+            found += page["value"]
+        return found
+
+    @pytest.mark.parametrize(
+        ("kind", "stream"),
+        [
+            ("", "signIns"),
+            ("nonInteractiveUser", "signIns.nonInteractiveUser"),
+            ("servicePrincipal", "signIns.servicePrincipal"),
+        ],
+    )
+    def test_each_is_a_log_of_its_own_and_is_mapped(
+        self, simulator: Simulator, token: str, kind: str, stream: str
+    ) -> None:
+        found = self.walk(simulator, token, kind)
+        assert {one.get("signInEventTypes", [""])[0] for one in found} == {kind}
+        uids = set(mapping_check.uids("entra_id", mapping_check.texts(found)))
+        assert uids == mapping_check.true_uids(simulator, "entra_id", "acme", stream)
+
+    def test_others_are_refused(self, simulator: Simulator, token: str) -> None:
+        address = f"{simulator.address('entra_id', 'acme')}/beta/auditLogs/signIns"
+        query = {"$filter": "signInEventTypes/any(t: t eq 'unheardOf')"}
+        refused = plain_http.get(address, query, Authorization=f"Bearer {token}")
+        assert refused.status == 400

@@ -51,6 +51,28 @@ def sign_in(application: str, *, error: int = 0, reason: str = "Other.") -> dict
     }
 
 
+def quiet_sign_in(application: str) -> dict[str, Any]:
+    """One that a program makes for a person, by a token that it has (beta)."""
+    return sign_in(application) | {
+        "clientAppUsed": "Mobile Apps and Desktop clients",
+        "isInteractive": False,
+        "signInEventTypes": ["nonInteractiveUser"],
+    }
+
+
+def program_sign_in(name: str) -> dict[str, Any]:
+    """One of a program for itself: it has no person (beta)."""
+    return sign_in("Microsoft Graph") | {
+        "userDisplayName": "",
+        "userPrincipalName": "",
+        "userId": "",
+        "isInteractive": False,
+        "servicePrincipalId": "7c000000-0000-4000-8000-$account",
+        "servicePrincipalName": name,
+        "signInEventTypes": ["servicePrincipal"],
+    }
+
+
 def audit(activity: str, category: str, operation: str) -> dict[str, Any]:
     return {
         "id": "Directory_$uuid",
@@ -100,6 +122,10 @@ SIGN_IN = Template.of(
     sign_in("Azure Portal"),
     sign_in("Office 365 Exchange Online", error=50126, reason="Invalid username or password."),
 )
+QUIET_SIGN_IN = Template.of(
+    quiet_sign_in("Office 365 Exchange Online"), quiet_sign_in("Microsoft Teams")
+)
+PROGRAM_SIGN_IN = Template.of(program_sign_in("backup"), program_sign_in("deployment"))
 AUDIT = Template.of(
     audit("Add user", "UserManagement", "Add"),
     audit("Update user", "UserManagement", "Update"),
