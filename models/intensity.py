@@ -9,7 +9,7 @@ the tail is heavy, so that a busy day alone never tells an attack.
 """
 
 from dataclasses import dataclass
-from math import exp, log, pi, sqrt
+from math import exp, inf, log, pi, sqrt
 
 import numpy as np
 
@@ -35,11 +35,16 @@ class Intensity:
     quieter: float  # deviation below
     busier: float  # deviation above
 
-    def log_density(self, value: float) -> float:
-        """Return the log-density of an honest use's intensity."""
+    def log_density(self, value: float, counted: float = inf) -> float:
+        """Return the log-density of an honest use's intensity.
+
+        `counted` is how much there was in all: of few events, chance alone makes a busy hour.
+        """
         away = value - self.usual
-        deviation = self.quieter if away < 0 else self.busier
-        scale = (self.quieter + self.busier) / 2
+        chance = 1.0 / (1.0 + counted)  # variance of the log of a count
+        quieter, busier = sqrt(self.quieter**2 + chance), sqrt(self.busier**2 + chance)
+        deviation = quieter if away < 0 else busier
+        scale = (quieter + busier) / 2
         near = exp(-0.5 * (away / deviation) ** 2) / scale
         far = exp(-0.5 * (away / WIDE) ** 2) / WIDE
         return log((1 - SURPRISING) * near + SURPRISING * far) - log(sqrt(2 * pi))

@@ -26,6 +26,7 @@ APART_LEAST_KM = 100.0  # nearer uses are one person's daily life
 PRIOR_SHARE = {"vpn": 0.9, "relay": 0.9, "hosting": 0.8, "mobile": 0.35}
 PRIOR_SHARE_ELSE = 0.04
 CARRIER_PEOPLE_LEAST = 3
+HOUSEHOLD = 2  # colleagues at one home
 CARRIER_KINDS = frozenset({None, "isp", "mobile"})
 HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
 # A company's VPN at home: those who are at home jump as little as at the office, the others do.
@@ -193,8 +194,12 @@ def carriers(known: Company, learned: Learned) -> Booleans:
     """Say of each address whether it belongs to a carrier whose gateways are spread.
 
     Only access networks can be carriers, and only within their country: that is all that such an
-    address's place is taken to say. A hosting provider or a VPN keeps its place.
+    address's place is taken to say. A hosting provider or a VPN keeps its place, and so does an
+    address on which one or two are settled: a line at home, of a carrier with telephones as well.
     """
     people = learned.by_network.people[learned.network]
     access = known.addresses.of(CARRIER_KINDS)
-    return access & (people >= CARRIER_PEOPLE_LEAST) & (learned.share > NOT_PHYSICAL)
+    by_address = learned.by_address
+    line = ((by_address.established > 0) & (by_address.people <= HOUSEHOLD))[learned.ip]
+    spread = (people >= CARRIER_PEOPLE_LEAST) & (learned.share > NOT_PHYSICAL)
+    return access & ~line & spread

@@ -51,7 +51,8 @@ def log_normal(value: float, deviation: float) -> float:
 
 def log_intensity(case: Case) -> float:
     """Return the log-density of the intensity under an honest use, as this company's visits are."""
-    return case.honest_intensity.log_density(case.intensity) + log_long_days(case)
+    honest = case.honest_intensity.log_density(case.intensity, case.events)
+    return honest + log_long_days(case)
 
 
 def log_long_days(case: Case) -> float:

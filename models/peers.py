@@ -5,10 +5,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from models.active_hours import DAY
 from models.company import Company
-from models.learned import APART_LEAST_KM, HIDDEN_KINDS, SHARED_PEOPLE, Learned
+from models.learned import APART_LEAST_KM, Learned
 from models.places import Booleans, Integers
 from models.runs import distinct
+from models.usage import ESTABLISHED_DAYS
 
 
 class Peers:
@@ -89,19 +91,22 @@ class Peers:
 
     @cached_property
     def _hidden(self) -> dict[str | None, Integers]:
-        """People settled on hidden addresses that few share: by country, and all (None)."""
-        addresses, by_ip = self._known.addresses, self._learned.by_address
-        country_of_ip: dict[int, str] = {}
-        for at, kind in enumerate(addresses.kind):
-            ip = int(self._learned.ip[at])
-            if kind in HIDDEN_KINDS and by_ip.established[ip] < SHARED_PEOPLE:
-                country_of_ip[ip] = self._known.places.country[addresses.place[at]]
-        people: dict[str | None, set[int]] = {None: set()}
-        for ip, person in by_ip.users[by_ip.settled].tolist():
-            if ip in country_of_ip:
-                people[None].add(person)
-                people.setdefault(country_of_ip[ip], set()).add(person)
-        return {key: np.array(sorted(found), np.int64) for key, found in people.items()}
+        """People with hidden addresses that few share, on several days: by country, and all (None).
+
+        Whoever has a private VPN may have another exit each day.
+        """
+        seen, learned, place = self._known.presences, self._learned, self._known.place_of_presence
+        private = np.flatnonzero((learned.hides & learned.few_share)[seen.address])
+        span = self._known.window.hours // 24 + 2
+        used = distinct(seen.person[private] * span + seen.first[private] // DAY) // span
+        days = np.bincount(used, minlength=len(self._known.people))
+        private = private[days[seen.person[private]] >= ESTABLISHED_DAYS]
+        country = np.array(self._known.places.country)[place[private]]
+        who = seen.person[private]
+        return {
+            None: distinct(who),
+            **{str(name): distinct(who[country == name]) for name in np.unique(country)},
+        }
 
     def hidden_in(self, country: str | None, person: int) -> int:
         """Count the colleagues who for days use a hidden address of their own in a country."""

@@ -35,26 +35,29 @@ class Sites:
 def sites(known: Company, person: int, place: Integers, first: Integers) -> Sites:
     """Group a person's presences (`place`, `first` second) into sites.
 
-    Each place joins the heaviest site of which it is less than APART_LEAST_KM apart.
+    Each place joins the heaviest site of which it is less than APART_LEAST_KM apart. A place known
+    to its region or country only comes last: else all of a country would be one site.
     """
     pairs = np.unique(place * (known.window.hours + 1) + first // DAY) // (known.window.hours + 1)
     distinct, days = np.unique(pairs, return_counts=True)
     hours = np.unique(place, return_counts=True)[1]
-    order = np.lexsort((distinct, -hours, -days))
+    by_weight = distinct[np.lexsort((distinct, -hours, -days))].tolist()
+    rank = {number: at for at, number in enumerate(by_weight)}
     groups: list[list[int]] = []
-    weight: list[int] = []
-    of_place: dict[int, int] = {}
-    for at in order:
-        number = int(distinct[at])
+    for number in sorted(by_weight, key=lambda number: known.places.city[number] is None):
         site = nearest(known, number, groups)
         if site is None:
-            site = len(groups)
-            groups.append([])
-            weight.append(0)
-        groups[site].append(number)
-        weight[site] += int(days[at])
-        of_place[number] = site
-    return Sites(person, groups, weight, of_place)
+            groups.append([number])
+        else:
+            groups[site].append(number)
+    groups.sort(key=lambda group: min(rank[number] for number in group))
+    used = dict(zip(distinct.tolist(), days.tolist(), strict=True))
+    return Sites(
+        person,
+        groups,
+        [sum(used[number] for number in group) for group in groups],
+        {number: site for site, group in enumerate(groups) for number in group},
+    )
 
 
 def nearest(known: Company, place: int, groups: list[list[int]]) -> int | None:

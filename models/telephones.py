@@ -2,7 +2,8 @@
 
 A telephone that roams comes out at home. A carrier is known by its name, or by what it is used for:
 many people do a little over it, and nobody much; or by how one person uses it: a little on many
-days, from another address each time.
+days, from another address each time. Many carriers have lines at home and telephones under one
+number, so the addresses on which the person is settled are left out.
 """
 
 import numpy as np
@@ -11,13 +12,14 @@ from models.active_hours import DAY
 from models.company import Company
 from models.learned import CARRIER_KINDS, Learned
 from models.places import Booleans, Integers
-from models.runs import distinct
+from models.runs import among, distinct
 
 TELEPHONE = frozenset({"mobile"})
 ASIDE = 0.15  # share of its users' active hours up to which a network is nobody's line
 PEOPLE_LEAST = 5
-DAYS_LEAST, HOURS_MOST = 3, 2.0  # of one person: days on which it is used, active hours a day
+DAYS_LEAST, HOURS_MOST = 3, 3.0  # of one person: days on which it is used, active hours a day
 ADDRESSES_LEAST = 0.7  # a day
+SHARE_MOST = 0.5  # of the person's active hours
 
 
 def over_telephones(known: Company, learned: Learned) -> Booleans:
@@ -33,13 +35,26 @@ def used_like_one(known: Company, learned: Learned) -> Booleans:
     """Say of each presence whether its person uses the network as one uses a telephone's."""
     seen = known.presences
     span = learned.by_network.things
-    pair = seen.person * span + learned.network[seen.address]
+    changing = np.flatnonzero(~over_settled(known, learned))
+    person, address = seen.person[changing], seen.address[changing]
+    pair = person * span + learned.network[address]
     every, index, hours = np.unique(pair, return_inverse=True, return_counts=True)
-    days = _each(every, pair, seen.first // DAY)
-    addresses = _each(every, pair, learned.ip[seen.address])
+    days = _each(every, pair, seen.first[changing] // DAY)
+    addresses = _each(every, pair, learned.ip[address])
     share = hours / np.bincount(seen.person)[every // span]
-    alike = (days >= DAYS_LEAST) & (hours < HOURS_MOST * days) & (share < ASIDE)
-    return np.asarray((alike & (addresses >= ADDRESSES_LEAST * days))[index])
+    alike = (days >= DAYS_LEAST) & (hours < HOURS_MOST * days) & (share < SHARE_MOST)
+    result = np.zeros(len(seen.person), np.bool_)
+    result[changing] = (alike & (addresses >= ADDRESSES_LEAST * days))[index]
+    return result
+
+
+def over_settled(known: Company, learned: Learned) -> Booleans:
+    """Say of each presence whether its person is settled on the address."""
+    seen, by_address = known.presences, learned.by_address
+    span = len(known.people) + 1
+    settled = by_address.users[by_address.settled]
+    pair = learned.ip[seen.address] * span + seen.person
+    return among(pair, settled[:, 0] * span + settled[:, 1])
 
 
 def _each(every: Integers, pair: Integers, thing: Integers) -> Integers:

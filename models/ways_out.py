@@ -1,7 +1,9 @@
-"""Ways out that many share and that are no place: set apart from the places where they come out.
+"""Ways out that are no place: set apart from the places where they come out.
 
 A company's VPN comes out in some city. Of who uses it that says nothing; of another address in that
-city it says nothing either. So the city is two places: that of the ways out, and that of all else.
+city it says nothing either. Nor does a rented machine in the town where its user lives: an attacker
+may have chosen it for that. So a city may be three places: that of ways out that many share, that
+of private exits, and that of all else.
 """
 
 from dataclasses import replace
@@ -10,34 +12,33 @@ import numpy as np
 
 from models.company import Company
 from models.learned import SHARED_PEOPLE, Learned
-from models.places import Booleans, Places
+from models.places import Integers, Places
+
+NONE, SHARED, PRIVATE = 0, 1, 2
 
 
-def ways_out(learned: Learned) -> Booleans:
-    """Say of each address whether it is a way out that many share and that is no place."""
+def ways_out(learned: Learned) -> Integers:
+    """Say of each address what way out it is: SHARED by many and no place, PRIVATE, or NONE."""
     settled = learned.by_address.established[learned.ip] >= SHARED_PEOPLE
     machines = learned.hides & ~learned.few_share
-    return np.asarray((settled | machines) & ~learned.physical)
+    shared = (settled | machines) & ~learned.physical
+    private = learned.hides & learned.few_share
+    return np.select([shared, private], [SHARED, PRIVATE], NONE).astype(np.int64)
 
 
-def set_apart(known: Company, apart: Booleans) -> Company:
-    """Return the company with places of their own for such addresses (True an address)."""
-    places, place = known.places, known.addresses.place.copy()
-    there = np.unique(place[apart])
-    also = np.isin(there, place[~apart])
-    number = np.arange(len(places))
-    number[there[also]] = len(places) + np.arange(also.sum())
-    place[apart] = number[place[apart]]
-    of = np.concatenate([np.arange(len(places)), there[also]])
-    way_out = np.zeros(len(of), np.bool_)
-    way_out[number[there]] = True
-    doubled = Places(
-        country=[places.country[each] for each in of],
-        region=[places.region[each] for each in of],
-        city=[places.city[each] for each in of],
-        latitude=places.latitude[of],
-        longitude=places.longitude[of],
-        radius_km=places.radius_km[of],
-        way_out=way_out,
+def set_apart(known: Company, kind: Integers) -> Company:
+    """Return the company with places of their own for ways out (`kind`: an entry an address)."""
+    old = known.places
+    each, place = np.unique(known.addresses.place * 3 + kind, return_inverse=True)
+    of = each // 3
+    places = Places(
+        country=[old.country[at] for at in of],
+        region=[old.region[at] for at in of],
+        city=[old.city[at] for at in of],
+        latitude=old.latitude[of],
+        longitude=old.longitude[of],
+        radius_km=old.radius_km[of],
+        way_out=each % 3,
     )
-    return replace(known, places=doubled, addresses=replace(known.addresses, place=place))
+    addresses = replace(known.addresses, place=place.astype(np.int64))
+    return replace(known, places=places, addresses=addresses)

@@ -93,3 +93,10 @@ def test_short_days_say_nothing() -> None:
     (verdict,) = judge_all(context, 0.5)
     assert verdict.case.day_length < 0.0
     assert log_long_days(verdict.case) == 0.0
+
+
+def test_of_few_events_chance_alone_makes_a_busy_hour() -> None:
+    spread = Intensity(-0.1, 0.3, 0.25)
+    few, many = (spread.log_density(0.7, counted) for counted in (5, 500))
+    assert few > many + 1.0
+    assert spread.log_density(-0.1, 5) < spread.log_density(-0.1, 500)

@@ -52,6 +52,17 @@ def test_a_carrier_is_seen_by_its_spread_and_only_access_networks_are_carriers()
     assert found == {"23.0.1.5"}
 
 
+def test_a_line_at_home_keeps_its_place_though_its_carrier_is_spread() -> None:
+    month = Month()
+    month.colleagues(12)
+    interleaved(month, chicago(), 12)
+    for number in (2, 3):
+        month.work(f"colleague{number}@example.com", chicago("23.0.2.9"), range(DAYS), hours=(2,))
+    known, learned = learned_of(month)
+    found = {known.addresses.ip[at] for at in carriers(known, learned).nonzero()[0]}
+    assert found == {"23.0.1.5"}
+
+
 def test_an_office_is_not_at_fault_for_the_many_gateways_that_its_people_use() -> None:
     month = Month()
     office = boston("20.9.9.9", asn=750)

@@ -73,3 +73,21 @@ def test_a_home_line_is_none() -> None:
     month.colleagues(12)
     month.work("colleague0@example.com", boston("20.200.0.1", asn=UNNAMED), range(DAYS))
     assert telephones(month) == set()
+
+
+def test_a_telephone_is_told_from_a_line_at_home_of_the_same_carrier() -> None:
+    month = Month()
+    month.colleagues(12)
+    person = "colleague0@example.com"
+    month.work(person, boston("20.200.1.1", asn=UNNAMED), range(DAYS), hours=(7, 21, 22))
+    for day in (2, 3, 4, 9, 10):
+        month.use(person, boston(f"20.200.0.{day}", asn=UNNAMED), day, 12.0, events=3)
+    assert telephones(month) == {f"20.200.0.{day}" for day in (2, 3, 4, 9, 10)}
+
+
+def test_what_is_most_of_a_persons_use_is_no_telephone() -> None:
+    month = Month()
+    month.colleagues(12)
+    for day in range(0, 28, 2):
+        month.use("ana@example.com", boston(f"20.200.0.{day}", asn=UNNAMED), day, 12.0, events=3)
+    assert telephones(month) == set()

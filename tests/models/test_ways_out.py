@@ -1,4 +1,4 @@
-"""The city where the company's VPN comes out is two places: the VPN's, and that of all else."""
+"""The city where ways out come out is several places: the VPN's, private exits', and all else's."""
 
 import numpy as np
 from judged_months import ANA, flagged, judged
@@ -8,6 +8,7 @@ from models.company import Company, company
 from models.context import Context
 from models.detection import prepared
 from models.sites import sites
+from models.ways_out import PRIVATE, SHARED
 
 VPN = paris("80.0.9.9", kind="hosting")
 HOTEL = paris("80.77.1.1", asn=810)
@@ -39,6 +40,7 @@ def test_the_vpn_has_a_place_of_its_own_of_the_same_name() -> None:
     assert apart != city
     assert known.places.name(apart) == known.places.name(city) == "Paris, FR"
     assert known.places.way_out.nonzero()[0].tolist() == [apart]
+    assert known.places.way_out[apart] == SHARED
     assert known.places.apart_km(apart, [city]).tolist() == [0.0]
 
 
@@ -77,3 +79,34 @@ def test_an_attack_from_the_city_of_the_vpn_is_seen_by_its_own_use() -> None:
 
 def test_use_of_the_vpn_is_none() -> None:
     assert flagged(a_month()) == []
+
+
+RENTED = boston("45.9.9.9", asn=6100, kind="hosting")
+
+
+def test_rented_machines_in_the_town_of_ones_home_are_a_place_of_their_own() -> None:
+    month = Month()
+    month.colleagues(30)
+    month.work(ANA, boston(), range(DAYS))
+    month.use(ANA, RENTED, 8, 15.4)
+    known = learned(month).known
+    home, rented = place_of(known, boston()), place_of(known, RENTED)
+    assert known.places.name(home) == known.places.name(rented)
+    assert known.places.way_out[[home, rented]].tolist() == [0, PRIVATE]
+
+
+def test_an_attack_from_a_machine_rented_in_the_town_of_its_victim_is_seen() -> None:
+    month = Month()
+    month.colleagues(30)
+    month.work(ANA, boston(), range(DAYS))
+    month.use(ANA, RENTED, 8, 15.4, events=12, agent="stranger")
+    assert flagged(month) == [(ANA, "Boston, US")]
+
+
+def test_ones_own_vpn_that_comes_out_near_home_is_none() -> None:
+    month = Month()
+    month.colleagues(30)
+    month.work(ANA, boston(), range(DAYS))
+    for day in (2, 4, 9, 11, 16, 18):
+        month.use(ANA, RENTED, day, 19.3, agent="laptop")
+    assert flagged(month) == []
