@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test test-services test-spark35 e2e faults faults-spark check bench bench-collect fix lock package clean
+.PHONY: help setup setup-tests demo test test-services test-spark35 e2e faults faults-mutations faults-spark check serve bench bench-collect fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
@@ -41,6 +41,9 @@ e2e: ## On a real YARN, HDFS and S3 server, with the package of a cluster
 	@bootstrap/cluster.sh
 	$(python) -m pytest -m e2e tests/e2e
 
+serve: setup ## The server of the web page; says what there is until there is one
+	.venv/bin/antipode serve
+
 bench: setup ## How fast, against something else in the same run
 	$(python) -m bench.ingest
 	$(python) -m bench.encryption
@@ -58,6 +61,11 @@ faults: setup-tests ## Kills, cuts and fills everything, and counts: make faults
 	PYTHONPATH=$(test_helpers) $(python) -m faults \
 	  --seed $(or $(SEED),1) --rounds $(or $(ROUNDS),5) --kills $(or $(KILLS),50) \
 	  $(if $(WITHOUT),--without $(WITHOUT))
+
+faults-mutations: setup-tests ## Takes each safeguard out, and says whether the faults told: make faults-mutations SEED=1
+	@bootstrap/services.sh
+	PYTHONPATH=$(test_helpers) $(python) -m faults.mutations --seed $(or $(SEED),1) \
+	  --rounds $(or $(ROUNDS),1) --kills $(or $(KILLS),10)
 
 faults-spark: ## Kills, starves and confuses steps on the cluster of e2e: make faults-spark SEED=1
 	@bootstrap/setup.sh --cluster

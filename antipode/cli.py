@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import typer.main
 
-from antipode import aws_errors, commands
+from antipode import aws_errors, bad_usage, commands
 from antipode.output import error, start_logging
 from conf import plugins
 from conf.errors import AntipodeError
@@ -75,7 +75,7 @@ def run(arguments: list[str]) -> int:
         error(str(failure))
         return failure.exit_status
     except typer.TyperException as failure:
-        error(failure.format_message())
+        error(bad_usage.told(failure.format_message(), arguments))
         return failure.exit_code
     except typer.Exit as left:
         return int(left.exit_code)

@@ -13,14 +13,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def day(text: str | None) -> date | None:
-    """Return the day that a user wrote as YYYY-MM-DD; None when nothing was written."""
+def day(text: str | None, option: str) -> date | None:
+    """Return the day that a user wrote as YYYY-MM-DD; None when nothing was written.
+
+    `option` is where it was written, such as --as-of.
+    """
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no date; write it as YYYY-MM-DD") from None
+        raise UsageError(f"{option} {text!r}: no date; write it as YYYY-MM-DD") from None
 
 
 def midnight(day: date | None) -> datetime | None:

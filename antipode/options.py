@@ -5,12 +5,23 @@ from typing import Annotated
 
 import typer
 
+from conf.errors import UsageError
+
+
+def _named(tenant: str | None) -> str | None:
+    if tenant is not None and not tenant.strip():
+        raise UsageError(f"--tenant {tenant!r}: empty; give the customer's name")
+    return tenant
+
+
 Lake = Annotated[
     str, typer.Option("--lake", help="The lake: a folder or s3://bucket/prefix.", metavar="URI")
 ]
-Tenant = Annotated[str, typer.Option("--tenant", help="The customer whose logs these are.")]
+Tenant = Annotated[
+    str, typer.Option("--tenant", help="The customer whose logs these are.", callback=_named)
+]
 AnyTenant = Annotated[
-    str | None, typer.Option("--tenant", help="Only this customer. Default: all.")
+    str | None, typer.Option("--tenant", help="Only this customer. Default: all.", callback=_named)
 ]
 Raw = Annotated[
     str,

@@ -2,7 +2,6 @@
 
 import mmap
 import struct
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -79,16 +78,14 @@ class Database:
             raise self.damaged(error) from error
         return record if isinstance(record, dict) else {}
 
-    def samples(self, count: int = 20) -> list[dict[str, Any]]:
-        """Return the first records that are not empty, to see of what kind they are."""
-        return list(islice(filter(None, self._records()), count))
-
-    def _records(self) -> Iterator[dict[str, Any]]:
+    def samples(self, count: int = 50) -> list[dict[str, Any]]:
+        """Return some records that are not empty, to see of what kind they are. Raises Damaged."""
         try:
-            with maxminddb.open_database(str(self.path), maxminddb.MODE_MMAP) as reader:
-                yield from (record for _, record in reader if isinstance(record, dict))
+            numbers = self._tree.some_records()
         except FAULTS as error:
             raise self.damaged(error) from error
+        spread = numbers[:: max(1, len(numbers) // count)]
+        return list(islice(filter(None, map(self.record, spread.tolist())), count))
 
     def damaged(self, error: Exception) -> Damaged:
         """Return the error that names this file."""

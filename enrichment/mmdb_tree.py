@@ -48,6 +48,15 @@ class Tree:
         found[found == self.node_count] = NOTHING
         return found
 
+    def some_records(self, nodes: int = 4096) -> Numbers:
+        """Return the records at which up to so many nodes end, from all over the tree."""
+        asked = np.unique(
+            np.linspace(0, self.node_count - 1, min(nodes, self.node_count)).astype(int)
+        )
+        found = [self._next(asked, np.full(len(asked), side, np.int64)) for side in (0, 1)]
+        numbers = np.unique(np.concatenate(found))
+        return numbers[numbers > self.node_count]
+
     @cached_property
     def _ipv4(self) -> int:
         """The node below which IPv4 begins, or the record that all of it has."""

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from schemas import letter_case, mapping, shape, versions
 from schemas.mapping import Bounds
-from schemas.refusal import PROBLEMS, Refusal, misfit
+from schemas.refusal import Refusal, misfit, problem
 from schemas.source import Source
 from schemas.statements import Statements
 
@@ -171,7 +171,7 @@ class Mapper:
     ) -> dict[int, Refusal]:
         model = versions.load(mapper).model
         refusals: dict[int, Refusal] = {}
-        for row in rows.select(["record_ordinal", *FLAGS]).to_pylist():
+        for row in rows.select(["record_ordinal", "metadata.original_time", *FLAGS]).to_pylist():
             ordinal = row["record_ordinal"]
             if ordinal in refusals:
                 continue
@@ -179,7 +179,7 @@ class Mapper:
             if ordinal in misfits or row["suspicious"]:
                 fault = misfit(_text(records, ordinal), model)
             if fault is None and row["problem"]:
-                fault = row["problem"], PROBLEMS[row["problem"]]
+                fault = problem(row["problem"], row["metadata.original_time"])
             if fault is None and ordinal in misfits:
                 fault = "wrong_type", "the record does not fit the model"
             if fault is not None:

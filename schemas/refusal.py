@@ -14,6 +14,7 @@ PROBLEMS = {
     "missing_action": "the record does not say what was done",
     "missing_actor_and_address": "the record names neither who acted nor from where",
 }
+MOST_SHOWN = 40  # letters of a time that cannot be read
 JSON_NAMES = {
     "string_type": "a string",
     "int_type": "an integer",
@@ -44,6 +45,18 @@ class Refusal:
     mapper: str | None
     reason: str
     detail: str
+
+
+def problem(reason: str, time: str | None) -> tuple[str, str]:
+    """Return (reason, detail) of a record that lacks what every event needs.
+
+    A time that is no time is shown, cut short: without it nobody can tell what form it has.
+    """
+    detail = PROBLEMS[reason]
+    if reason not in ("unreadable_time", "time_out_of_range") or time is None:
+        return reason, detail
+    shown = time if len(time) <= MOST_SHOWN else f"{time[:MOST_SHOWN]}…"
+    return reason, f"{detail}: {shown!r}"
 
 
 def misfit(text: str, model: type[SourceModel]) -> tuple[str, str] | None:

@@ -41,9 +41,11 @@ def register(app: typer.Typer) -> None:
         ] = False,
     ) -> None:
         """Print what was flagged: who, where, why, and the ids of the very events."""
-        from antipode import anomaly_list, printed
+        from antipode import anomaly_list, printed, there
 
         rows = anomaly_list.rows(lake, Settings(), tenant, history)
+        if not rows:
+            there.require_events(lake, Settings(), tenant)
         match form:
             case Format.table:
                 printed.anomalies(rows, output.console())

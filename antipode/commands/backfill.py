@@ -90,7 +90,7 @@ def _each(missing: "Sequence[Work]", run: "Callable[[Work], None]") -> list[str]
 
 
 def _days(first: str, last: str) -> list[date]:
-    begin, end = clock.day(first), clock.day(last)
+    begin, end = clock.day(first, "--from"), clock.day(last, "--to")
     if begin is None or end is None or begin > end:
         raise UsageError(f"--from {first} --to {last}: the first date lies after the last")
     return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]

@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
         from collectors.account_run import Asked
         from collectors.once import Target
 
-        asked = Asked(first=clock.midnight(clock.day(since)), always=once, insist=once)
+        asked = Asked(first=clock.midnight(clock.day(since, "--since")), always=once, insist=once)
         settings = Settings()
         work = rounds.prepare(accounts, Target(lake, settings, clock.now()), tenant, source)
         metrics_server.serve(metrics_port, processes=False)

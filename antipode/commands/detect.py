@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
     ) -> None:
         """Flag the accounts that were used from where they do not belong."""
-        before = clock.day(as_of)
+        before = clock.day(as_of, "--as-of")
         from jobs import detect as job
 
         stages = clock.Stages()

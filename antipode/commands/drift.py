@@ -20,8 +20,10 @@ def register(app: typer.Typer) -> None:
     @app.command(epilog=EXAMPLES)
     def drift(lake: Lake, tenant: Tenant, source: Source = None, json: Json = False) -> None:
         """Count the fields that providers send and no mapper or sample knows."""
+        from antipode import there
         from jobs import drift as job
 
+        there.require_raw(lake, Settings(), tenant, source)
         with output.progress("Looking through raw objects", "raw objects") as advance:
             found = job.drift(lake, Settings(), tenant, source, advance)
         if json:

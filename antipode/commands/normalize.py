@@ -48,6 +48,7 @@ def register(app: typer.Typer) -> None:
             raise UsageError("normalize: give either --raw DIR or --replay")
         if source is not None and not replay:
             raise UsageError("--source: goes with --replay only; --raw takes every folder in it")
+        from antipode import there
         from jobs import normalize as folder
         from jobs import replay as again
 
@@ -55,6 +56,7 @@ def register(app: typer.Typer) -> None:
         stages = clock.Stages()
         with stages.stage("normalize"):
             if raw is None:
+                there.require_raw(lake, target.settings, tenant, source)
                 with output.progress("Mapping anew", "raw objects") as advance:
                     counts = again.replay(target, source, advance)
             else:

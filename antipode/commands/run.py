@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
     ) -> None:
         """Normalise and enrich raw logs, then detect: from a folder to flagged places."""
-        before = clock.day(as_of)
+        before = clock.day(as_of, "--as-of")
         from jobs import detect
         from jobs.normalize import Target, normalize
 

@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
         json: Json = False,
     ) -> None:
         """Write a company's month of raw logs, with planted attacks and the truth about them."""
-        last = clock.day(last_day) or clock.now().date() - timedelta(days=1)
+        last = clock.day(last_day, "--last-day") or clock.now().date() - timedelta(days=1)
         from jobs.simulate import simulate as write
 
         stages = clock.Stages()

@@ -43,12 +43,16 @@ def register(app: typer.Typer) -> None:
 
         import antipode
         from antipode import printed
+        from antipode.lakehouse import TABLES
         from conf.errors import UsageError
 
         try:
             found = antipode.open(lake).sql(query)
             columns = found.columns if found is not None else []
             rows = found.fetchall() if found is not None else []
+        except duckdb.CatalogException as failure:
+            there = ", ".join(TABLES)
+            raise UsageError(f"sql: {failure}\nThe lake's tables are {there}.") from None
         except duckdb.Error as failure:
             raise UsageError(f"sql: {failure}") from None
         named = [dict(zip(columns, row, strict=True)) for row in rows]

@@ -147,7 +147,7 @@ def register(app: typer.Typer) -> None:
         from jobs.cluster.submit_line import submission
         from jobs.dated import Work
 
-        day = clock.day(date)
+        day = clock.day(date, "--date")
         assert day is not None
         asked = Where(cluster, transient, serverless, package, deployment).open(Settings())
         work, where = Work(job, day, lake, tenant, days), asked.place

@@ -64,7 +64,9 @@ def register(app: typer.Typer) -> None:
 
         settings = Settings()
         row = anomaly_list.one(lake, settings, id)
-        words = job.Said(said.value, scope.value, note, clock.day(until), getpass.getuser())
+        words = job.Said(
+            said.value, scope.value, note, clock.day(until, "--until"), getpass.getuser()
+        )
         written = job.give(OpenLake(lake, settings), row, words, clock.now())
         compared = "same network" if written["same"] == "network" else "same block of addresses"
         output.result(

@@ -40,12 +40,30 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     ("arguments", "says"),
     [
         (["nonsense"], "nonsense"),
+        (["serve"], "antipode anomalies"),
+        (["count"], "antipode sql"),
+        (["run", "--raw", "x", "--lake", "lake", "--tenant", ""], "--tenant '': empty"),
+        (
+            ["normalize", "--raw", "x", "--lake", "l", "--tenant", "a", "--workers", "0"],
+            "--workers '0'",
+        ),
+        (
+            ["normalize", "--raw", "x", "--lake", "l", "--tenant", "a", "--workers=0"],
+            "--workers '0'",
+        ),
+        (
+            ["normalize", "--replay", "--lake", "nolake", "--tenant", "a"],
+            "--lake nolake: holds no raw",
+        ),
+        (["drift", "--lake", "nolake", "--tenant", "a"], "--lake nolake: holds no raw"),
+        (["anomalies", "--lake", "nolake"], "--lake nolake: holds no events"),
+        (["sql", "SELECT * FROM nosuch", "--lake", "lake"], "events, anomalies, quarantine"),
         (["normalize", "--lake", "lake"], "--tenant"),
         (["normalize", "--lake", "lake", "--tenant", "acme"], "--raw DIR or --replay"),
         (["run", "--raw", "nowhere", "--lake", "lake", "--tenant", "acme"], "nowhere"),
-        (["detect", "--lake", "lake", "--as-of", "tomorrow"], "tomorrow"),
+        (["detect", "--lake", "lake", "--as-of", "tomorrow"], "--as-of 'tomorrow': no date"),
         (["detect", "--lake", "ftp://host/lake"], "ftp://host/lake"),
-        (["detect", "--lake", "lake", "--days", "0"], "--days"),
+        (["detect", "--lake", "lake", "--days", "0"], "--days '0'"),
         (["explain", "abc", "--lake", "lake"], "abc"),
         (["sql", "DROP TABLE events", "--lake", "lake"], "events"),
         (["feeds", "update", "no_such_feed"], "no_such_feed"),
@@ -63,6 +81,20 @@ def test_bad_usage_exits_with_2_and_names_the_bad_value(
     told = capsys.readouterr()
     assert told.out == ""
     assert says in json.loads(told.err.splitlines()[-1])["message"]
+
+
+def test_a_source_that_the_lake_does_not_hold_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "raw" / "okta").mkdir(parents=True)
+    (tmp_path / "raw" / "okta" / "a.ndjson").write_bytes(lines(0, 1))
+    of_acme = ["--lake", str(tmp_path / "lake"), "--tenant", "acme"]
+    assert cli.run(["normalize", "--raw", str(tmp_path / "raw"), *of_acme]) == 0
+    assert cli.run(["normalize", "--replay", "--source", "nosuch", *of_acme]) == 2
+    told = json.loads(capsys.readouterr().err.splitlines()[-1])["message"]
+    assert "--source 'nosuch'" in told
+    assert told.endswith("there are okta")
+    assert cli.run(["anomalies", *of_acme]) == 0
 
 
 def test_a_failure_exits_with_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,12 @@ class TestUnusableFiles:
         with pytest.raises(Damaged, match=r"asn\.mmdb: GeoLite2-ASN is no city database.*CITY_DB"):
             lookup(path)
 
+    def test_a_database_whose_networks_cannot_be_listed(self, tmp_path: Path) -> None:
+        record = {"is_anonymous": True}
+        path = write_mmdb(tmp_path / "a.mmdb", {"::/64": record}, "GeoIP2-Anonymous-IP")
+        with pytest.raises(Damaged, match="GeoIP2-Anonymous-IP is no city database"):
+            lookup(path)
+
     def test_a_country_database(self, tmp_path: Path) -> None:
         record = {"country": {"iso_code": "NG"}}
         path = write_mmdb(tmp_path / "c.mmdb", {"102.89.0.0/16": record}, "GeoLite2-Country")

@@ -50,6 +50,15 @@ def test_keys_in_lower_case_are_recognised(okta: Mapper) -> None:
     assert {rows["src_endpoint.ip"][0].as_py() is None for _, rows in mapped.events} == {False}
 
 
+def test_a_time_that_cannot_be_is_shown_and_cut_short(okta: Mapper) -> None:
+    times = ["last week", "1970-01-01T00:00:00Z", "x" * 1_000]
+    mapped = okta.map(records([json.dumps(event(0, published=time)) for time in times]))
+    details = [refusal.detail for refusal in mapped.refused]
+    assert details[0].endswith("known: 'last week'")
+    assert details[1].endswith("ahead: '1970-01-01T00:00:00Z'")
+    assert details[2].endswith("'" + "x" * 40 + "…'")
+
+
 def test_what_is_wrong_once_the_keys_are_restored_is_the_reason() -> None:
     record = {"eventtime": "2026-10-01T00:00:00Z", "eventname": "CreateIPSet", "eventid": "1"}
     record |= {"eventversion": "1.08", "eventsource": "guardduty.amazonaws.com"}
