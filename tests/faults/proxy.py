@@ -41,8 +41,12 @@ class Proxy:
 
     @property
     def struck(self) -> int:
-        """How many connections were not served."""
+        """How many connections were not served, or late."""
         return self._struck
+
+    def _strike(self) -> None:
+        with self._alone:
+            self._struck += 1
 
     def turn(self, mode: str) -> None:
         """Change the mode; connections end unless they are to freeze."""
@@ -80,7 +84,7 @@ class Proxy:
                 self._forward(client, server)
 
     def _refuse(self, client: socket.socket) -> None:
-        self._struck += 1
+        self._strike()
         client.settimeout(2.0)
         mode = self.mode
         while mode == "hang" == self.mode:
@@ -98,7 +102,7 @@ class Proxy:
         other = {client: server, server: client}
         while True:
             if self.mode == "freeze":
-                self._struck += 1
+                self._strike()
                 while self.mode == "freeze":
                     threading.Event().wait(0.1)
                 return
@@ -108,9 +112,10 @@ class Proxy:
                 if not data:
                     return
                 if self.mode == "slow" and _is_raw(data):
+                    self._strike()
                     time.sleep(_SLOW)
                 if one is server and self.mode == "mute":
-                    self._struck += 1
+                    self._strike()
                     return
                 if self.mode != "freeze":
                     other[one].sendall(data)

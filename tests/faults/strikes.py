@@ -1,4 +1,8 @@
-"""The faults, each a function on the world; a round does them all, in an order of its own."""
+"""The faults, each a function on the world; a round does them all, in an order of its own.
+
+A fault counts when it hit something: a process that was there, a connection that was in use, a
+lease that was held, a write that failed.
+"""
 
 import resource
 import signal
@@ -8,8 +12,10 @@ from datetime import timedelta
 
 from deployment import wait_until
 
+from faults.proxy import Proxy
 from faults.world import World
 
+HITS_WITHIN = 20.0  # seconds in which something to strike has to come by
 FULL = 2_048  # bytes that a file may have on a disk that is full
 
 
@@ -17,14 +23,14 @@ def kills(world: World, times: int) -> None:
     """Workers die at random moments."""
     for _ in range(times):
         time.sleep(world.chance.uniform(0.5, 4.0))
-        world.kill_a_worker()
-        world.counts["worker killed"] += 1
+        world.counts["worker killed"] += world.kill_a_worker()
 
 
 def child_killed(world: World) -> None:
-    """A process that takes in a batch dies, its worker lives on."""
+    """A process dies while something waits for it to be taken in; its worker lives on."""
     for _ in range(2):
-        if wait_until(world.kill_a_child, 10.0, 0.05):
+        _half_an_hour_passes(world)  # so that there is something new
+        if wait_until(world.kill_a_child, HITS_WITHIN, 0.05):
             world.counts["child killed"] += 1
         time.sleep(world.chance.uniform(0.5, 2.0))
 
@@ -39,20 +45,24 @@ def broker_restarted(world: World) -> None:
 
 def broker_cut_off(world: World) -> None:
     """The network swallows what is sent to the broker; the sockets stay open."""
-    world.broker.turn("freeze")
-    time.sleep(8.0)
-    world.broker.turn("forward")
-    world.counts["broker cut off"] += 1
+    _turn(world, world.broker, "freeze", 8.0, "broker cut off")
 
 
 def store_refuses(world: World) -> None:
     """S3 answers 500, 503 SlowDown, nothing at all, or loses its answers."""
     for mode in world.chance.sample(["busy", "error", "hang", "mute"], 4):
-        world.s3.turn(mode)
-        time.sleep(2.0)
-        world.s3.turn("forward")
-        world.counts[f"store {mode}"] += 1
+        _turn(world, world.s3, mode, 2.0, f"store {mode}")
         time.sleep(0.5)
+
+
+def _turn(world: World, proxy: Proxy, mode: str, seconds: float, name: str) -> None:
+    """Let a proxy be of no help for a while, from the first connection on that it strikes."""
+    before = proxy.struck
+    proxy.turn(mode)
+    wait_until(lambda: proxy.struck > before, HITS_WITHIN, 0.05)
+    time.sleep(seconds)
+    proxy.turn("forward")
+    world.counts[name] += proxy.struck > before
 
 
 def disk_full(world: World) -> None:
@@ -60,8 +70,8 @@ def disk_full(world: World) -> None:
     unlimited = resource.prlimit(world.s3_server_pid, resource.RLIMIT_FSIZE)
     resource.prlimit(world.s3_server_pid, resource.RLIMIT_FSIZE, (FULL, unlimited[1]))
     time.sleep(3.0)
+    world.counts["disk full"] += not world.store_takes(2 * FULL)
     resource.prlimit(world.s3_server_pid, resource.RLIMIT_FSIZE, unlimited)
-    world.counts["disk full"] += 1
 
 
 def provider_fails(world: World) -> None:
@@ -83,24 +93,27 @@ def two_at_one_stream(world: World) -> None:
     """A worker stands still while it stores; when it goes on, another has done its work."""
     for _ in range(2):
         _suspend(world)
-        world.counts.update({"store slow": 1, "worker suspended": 1, "lease lost": 5})
 
 
 def _suspend(world: World) -> None:
+    before = world.s3.struck
     world.s3.turn("slow")  # what was received now waits between reading a cursor and writing it
     _half_an_hour_passes(world)
-    time.sleep(world.chance.uniform(4.0, 5.0))
+    wait_until(lambda: world.s3.struck > before, HITS_WITHIN, 0.05)
+    time.sleep(world.chance.uniform(1.0, 2.0))
+    world.counts["store slow"] += world.s3.struck > before
     suspended = world.chance.choice(world.collecting)
     suspended.signal(signal.SIGSTOP)
+    world.counts["worker suspended"] += suspended.started.poll() is None
     world.s3.turn("forward")
     for _ in range(3):
-        world.drop_leases()
+        world.counts["lease lost"] += world.drop_leases()
         _half_an_hour_passes(world)
         time.sleep(world.chance.uniform(3.5, 4.5))
     wait_until(lambda: not world.unsettled(world.start), 40.0, 1.0)
     suspended.signal(signal.SIGCONT)
     for _ in range(2):
-        world.drop_leases()
+        world.counts["lease lost"] += world.drop_leases()
         _half_an_hour_passes(world)
         time.sleep(world.chance.uniform(2.0, 4.0))
 

@@ -1,5 +1,6 @@
 """Everything a fault run is made of: simulated providers, broker, S3 server, workers, a clock."""
 
+import json
 import os
 import random
 from collections import Counter
@@ -13,6 +14,8 @@ import boto3
 import psutil
 import rabbitmq_node
 import s3_server
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from deployment import Deployment, Process
 from provider_simulator import client
 from provider_simulator.accounts import account
@@ -92,13 +95,15 @@ class World:
         self.normalizing += [self.deployment.normalize(), self.deployment.normalize()]
         self.beating.append(self.deployment.beat())
 
-    def kill_a_worker(self) -> None:
-        """Kill -9, and start another in its place, as a supervisor does."""
+    def kill_a_worker(self) -> bool:
+        """Kill -9, and start another in its place, as a supervisor does; tell whether it lived."""
         workers = self.chance.choice([self.collecting, self.normalizing])
         place = self.chance.randrange(len(workers))
+        lived = workers[place].started.poll() is None
         workers[place].kill()
         again = self.deployment.collect if workers is self.collecting else self.deployment.normalize
         workers[place] = again()
+        return lived
 
     def supervise(self) -> None:
         """Start those anew that ended by themselves, such as on a configuration with faults."""
@@ -112,36 +117,61 @@ class World:
                     workers[place] = again()
 
     def kill_a_child(self) -> bool:
-        """Kill a process that a worker has forked; False when there is none at present."""
+        """Kill a process that a worker has forked, while a raw object waits; tell whether it did.
+
+        What waits at this moment is with it, or will be with the next that takes its place.
+        """
         children = [
             child
             for worker in self.normalizing
             if psutil.pid_exists(worker.pid)
             for child in psutil.Process(worker.pid).children()
         ]
-        if not children:
+        raw = open_store(self.deployment.lake, self.deployment.settings).raw
+        if not children or not any(raw.pending(stream) for stream in self.streams()):
             return False
+        child = self.chance.choice(children)
         with suppress(psutil.NoSuchProcess):
-            self.chance.choice(children).kill()
+            lived = child.status() != psutil.STATUS_ZOMBIE
+            child.kill()
+            return lived
+        return False
+
+    def drop_leases(self) -> int:
+        """Let two workers at one account, as if leases had run out under their holders.
+
+        Returns how many were held.
+        """
+        objects = open_store(self.deployment.lake, self.deployment.settings).objects
+        held = 0
+        for key in [key for key in objects.list("leases/") if "/clock/" not in key]:
+            with suppress(KeyError):
+                held += bool(json.loads(objects.get(key).data).get("holder"))
+            objects.delete(key)
+        return held
+
+    def store_takes(self, size: int) -> bool:
+        """Tell whether the S3 server takes an object of so many bytes now."""
+        endpoint = f"http://127.0.0.1:{self.s3.target}"
+        once = Config(retries={"total_max_attempts": 1})
+        s3 = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", config=once)
+        try:
+            s3.put_object(Bucket=BUCKET, Key="probe", Body=b"x" * size)
+        except (ClientError, BotoCoreError):
+            return False
         return True
 
-    def drop_leases(self) -> None:
-        """Let two workers at one account, as if a lease had run out under its holder."""
-        objects = open_store(self.deployment.lake, self.deployment.settings).objects
-        for key in list(objects.list("leases/")):
-            objects.delete(key)
-
-    def unsettled(self, since: datetime) -> list[str]:
+    def unsettled(self, since: datetime) -> dict[Stream, str]:
         """Return the streams that were not read after `since`, or of which something waits."""
         raw = open_store(self.deployment.lake, self.deployment.settings).raw
-        found = []
+        found = {}
         for stream in self.streams():
             cursor = raw.cursor(stream)
             position = cursor.position or {}
             until = "" if position.get("behind") else position.get("since", "")
             waiting = len(cursor.pending())
             if waiting or not until or datetime.fromisoformat(until) < since:
-                found.append(f"{stream.application} read until {until}, {waiting} waiting")
+                found[stream] = f"read until {until}, {waiting} waiting"
         return found
 
     def streams(self) -> Iterator[Stream]:
