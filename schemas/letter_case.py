@@ -17,7 +17,7 @@ def restore(text: str, shape: Shape) -> str | None:
     except (ValueError, RecursionError):
         return None
     renamed, changed = _renamed(record, shape)
-    return json.dumps(renamed, separators=(",", ":"), ensure_ascii=False) if changed else None
+    return json.dumps(renamed, separators=(",", ":")) if changed else None
 
 
 def _renamed(value: Any, shape: Shape) -> tuple[Any, bool]:

@@ -5,17 +5,18 @@ action or an actor, are looked at one by one: to try their keys in another lette
 why they are refused.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import letter_case, mapping, shape, versions
+from schemas import batches, letter_case, mapping, shape, versions
 from schemas.mapping import Bounds
+from schemas.mending import Mended, mended
 from schemas.refusal import Refusal, misfit, problem
 from schemas.source import Source
 from schemas.statements import Statements
@@ -31,6 +32,7 @@ class Mapped:
 
     events: list[tuple[str, pa.Table]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    mended: Counter[str] = field(default_factory=Counter)  # records, by what did not fit in them
 
 
 class Mapper:
@@ -92,7 +94,7 @@ class Mapper:
             if taken.num_rows:
                 self._judge(mapper, self._run(mapper, taken), taken, mapped, left)
         for ordinal in rest["record_ordinal"].to_pylist():
-            left[ordinal] = self._unknown_shape(ordinal, _text(records, ordinal))
+            left[ordinal] = self._unknown_shape(ordinal, batches.text(records, ordinal))
         return left
 
     def _split_by_version(self, mapper: str, records: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -123,13 +125,13 @@ class Mapper:
     ) -> None:
         misfits = self._found("misfits", mapping.misfits, mapper, rows["doubtful"], rows, records)
         bad_rows = pc.or_(
-            pc.or_(_among(rows, misfits), rows["suspicious"]), pc.is_valid(rows["problem"])
+            pc.or_(batches.among(rows, misfits), rows["suspicious"]), pc.is_valid(rows["problem"])
         )
         if pc.any(bad_rows, min_count=0).as_py():
             bad = self._refusals(mapper, rows.filter(bad_rows), records, set(misfits.to_pylist()))
             left.update(bad)
             # One event of a record that cannot be mapped holds the whole record back.
-            rows = rows.filter(pc.invert(_among(rows, pa.array(list(bad), pa.int64()))))
+            rows = rows.filter(pc.invert(batches.among(rows, pa.array(list(bad), pa.int64()))))
         rows = self._with_addresses(mapper, rows, records, mapped)
         if rows.num_rows:
             mapped.events.append((mapper, rows.drop_columns(list(FLAGS))))
@@ -143,9 +145,9 @@ class Mapper:
         restored = self._restored(mapper, lower.to_pylist(), records)
         if not restored:
             return rows
-        still_left = self._mapped(_table(restored.items()), mapped)
+        still_left = self._mapped(batches.table(restored.items()), mapped)
         done = pa.array([ordinal for ordinal in restored if ordinal not in still_left], pa.int64())
-        return rows.filter(pc.invert(_among(rows, done)))
+        return rows.filter(pc.invert(batches.among(rows, done)))
 
     def _found(
         self,
@@ -162,7 +164,7 @@ class Mapper:
             return ordinals
         sql = partial(statement, versions.load(mapper))
         found = self._statements.run(
-            f"{mapper} {name}", sql, records.filter(_among(records, ordinals))
+            f"{mapper} {name}", sql, records.filter(batches.among(records, ordinals))
         )
         return found["record_ordinal"].combine_chunks()
 
@@ -177,7 +179,7 @@ class Mapper:
                 continue
             fault = None
             if ordinal in misfits or row["suspicious"]:
-                fault = misfit(_text(records, ordinal), model)
+                fault = misfit(batches.text(records, ordinal), model)
             if fault is None and row["problem"]:
                 fault = problem(row["problem"], row["metadata.original_time"])
             if fault is None and ordinal in misfits:
@@ -194,15 +196,37 @@ class Mapper:
 
     def _second_look(self, records: pa.Table, left: dict[int, Refusal], mapped: Mapped) -> None:
         again: dict[int, Refusal] = {}  # what is wrong once the keys are as the model spells them
+        texts: dict[int, str] = {}
         for mapper in self.mappers:
             # Several versions may have left them: in their order.
             restored = self._restored(mapper, sorted(left), records)
             if restored:
-                still_left = self._mapped(_table(restored.items()), mapped)
-                again = still_left | again
+                still_left = self._mapped(batches.table(restored.items()), mapped)
+                again, texts = still_left | again, restored | texts
                 for ordinal in set(restored) - set(still_left):
                     del left[ordinal]
-        mapped.refused.extend(again.get(ordinal, left[ordinal]) for ordinal in sorted(left))
+        refused = {ordinal: again.get(ordinal, left[ordinal]) for ordinal in sorted(left)}
+        self._mend(records, texts, refused, mapped)
+        mapped.refused.extend(refused.values())
+
+    def _mend(
+        self, records: pa.Table, texts: dict[int, str], refused: dict[int, Refusal], mapped: Mapped
+    ) -> None:
+        """Map what only a field beside the point keeps from fitting."""
+        found: dict[int, Mended] = {}
+        for ordinal, refusal in refused.items():
+            if refusal.reason == "wrong_type" and refusal.mapper is not None:
+                text = texts.get(ordinal) or batches.text(records, ordinal)
+                if (fit := mended(text, versions.load(refusal.mapper))) is not None:
+                    found[ordinal] = fit
+        if not found:
+            return
+        left = self._mapped(
+            batches.table((number, fit.text) for number, fit in found.items()), mapped
+        )
+        for ordinal in set(found) - set(left):
+            del refused[ordinal]
+            mapped.mended.update(found[ordinal].faults)
 
     def _restored(self, mapper: str, ordinals: Iterable[int], records: pa.Table) -> dict[int, str]:
         """Return the records whose keys are not in the model's letter case, with them in it."""
@@ -210,24 +234,5 @@ class Mapper:
         return {
             ordinal: text
             for ordinal in ordinals
-            if (text := letter_case.restore(_text(records, ordinal), known)) is not None
+            if (text := letter_case.restore(batches.text(records, ordinal), known)) is not None
         }
-
-
-def _among(table: pa.Table, ordinals: pa.Array) -> pa.ChunkedArray:
-    return pc.is_in(table["record_ordinal"], value_set=ordinals)
-
-
-def _text(records: pa.Table, ordinal: int) -> str:
-    row = int(np.searchsorted(records["record_ordinal"].to_numpy(), ordinal))
-    return str(records["record_text"][row].as_py())
-
-
-def _table(records: Iterable[tuple[int, str]]) -> pa.Table:
-    ordinals, texts = zip(*records, strict=True)
-    return pa.table(
-        {
-            "record_ordinal": pa.array(ordinals, pa.int64()),
-            "record_text": pa.array(texts, pa.string()),
-        }
-    )

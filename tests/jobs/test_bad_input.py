@@ -34,7 +34,7 @@ BIG = 50 * 1024 * 1024
         (line(1).replace(b"user1", b"a\x00b"), "not_json"),
         (line(1, eventType=5), "wrong_type"),
         (line(1, client="81.2.69.1"), "wrong_type"),
-        (line(1, target=[{"id": 7}]), "wrong_type"),
+        (line(1, outcome="SUCCESS"), "wrong_type"),
         (line(1, published=...), "missing_time"),
         (line(1, published=""), "missing_time"),
         (line(1, published="redacted"), "unreadable_time"),
@@ -77,6 +77,12 @@ def test_what_cannot_be_an_event_is_quarantined_with_its_reason(
         {"client": {"ipAddress": "10.1.2.3"}},
         {"client": {"ipAddress": "host.example.com"}},
         {"client": {"ipAddress": "AWS Internal"}},
+        {"client": ""},
+        {"target": {}},
+        {"target": [{"id": 7}]},
+        {"displayMessage": ["a"]},
+        {"actor": {"id": "17", "alternateId": "ana@example.com", "displayName": 5}},
+        {"published": 1790850030.5},
     ],
 )
 def test_what_lacks_only_what_it_may_lack_is_mapped(

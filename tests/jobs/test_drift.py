@@ -23,6 +23,7 @@ def test_new_fields_are_counted_where_a_model_describes_the_object(tmp_path: Pat
         + line(21, riskEngine={"score": 8})
         + line(22, client={"ipAddress": "81.2.69.1", "fingerprint": "x"})
         + line(23, target=[{"id": "t", "trustLevel": 1}])
+        + line(24, displayMessage=["a"])
         + b"not json\n[1]\n"
     )
     settings = Settings(data_dir=tmp_path / "data")
@@ -32,6 +33,7 @@ def test_new_fields_are_counted_where_a_model_describes_the_object(tmp_path: Pat
     assert drift(target.uri, settings, "acme") == [
         Drift("okta", "riskEngine", 2, day, day),
         Drift("okta", "client.fingerprint", 1, day, day),
+        Drift("okta", "displayMessage: an array where a string is promised", 1, day, day),
         Drift("okta", "target[].trustLevel", 1, day, day),
     ]
     assert drift(target.uri, settings, "acme", "github") == []

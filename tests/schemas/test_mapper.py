@@ -50,6 +50,13 @@ def test_keys_in_lower_case_are_recognised(okta: Mapper) -> None:
     assert {rows["src_endpoint.ip"][0].as_py() is None for _, rows in mapped.events} == {False}
 
 
+def test_half_a_surrogate_in_a_record_with_other_keys_stops_no_other(okta: Mapper) -> None:
+    texts = [json.dumps(event(0, uuid=..., UUID="a\ud800", displaymessage="\ud800"))]
+    mapped = okta.map(records([texts[0].replace("eventType", "eventtype"), json.dumps(event(1))]))
+    assert "event-000001" in uids(mapped)
+    assert len(uids(mapped)) + len(mapped.refused) == 2
+
+
 def test_a_time_that_cannot_be_is_shown_and_cut_short(okta: Mapper) -> None:
     times = ["last week", "1970-01-01T00:00:00Z", "x" * 1_000]
     mapped = okta.map(records([json.dumps(event(0, published=time)) for time in times]))
