@@ -89,6 +89,13 @@ def _cloudtrail(found: Found, hide: Hide) -> Found:
     return {"region": found["region"], **keys}
 
 
+def trail(simulator: Simulator, tenant: str, hide: Hide) -> Found:
+    """Return the fields of an account of CloudTrail whose files are announced by a queue."""
+    found = simulator.credentials("cloudtrail", tenant)
+    queue = {name: found[name] for name in ("base_url", "queue_url", "s3_url")}
+    return {"quota": 1000, **_cloudtrail(found, hide), **queue}
+
+
 def _salesforce(found: Found, hide: Hide) -> Found:
     plain = {name: found[name] for name in ("client_id", "username", "audience")}
     return {**plain, "private_key": hide(found["private_key"])}

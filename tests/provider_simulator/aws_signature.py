@@ -3,7 +3,7 @@
 import hmac
 from datetime import UTC, datetime
 
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -30,7 +30,8 @@ def check(call: Call, key_id: str, secret: str, scope: str) -> None:
     if abs(signed_at.timestamp() * SECOND - call.now) > TOLERANCE:
         raise Refused("bad_credentials", "InvalidSignatureException")
     region, service = scope.split("/")
-    signer = SigV4Auth(Credentials(key_id, secret), service, region)
+    kind = S3SigV4Auth if service == "s3" else SigV4Auth
+    signer = kind(Credentials(key_id, secret), service, region)
     # With and without a slash at the end the path is the same call, and another signature.
     paths = {call.path, call.path.rstrip("/")}
     expected = [_signature(call, path, parts["SignedHeaders"], signer) for path in paths]
@@ -43,7 +44,8 @@ def _signature(call: Call, path: str, names: str, signer: SigV4Auth) -> str:
     # What stands before the provider's path is part of what was signed.
     before = call.base.split(host, 1)[-1]
     headers = {name: call.headers.get(name, "") for name in names.split(";")}
-    request = AWSRequest("POST", f"http://{host}{before}{path}", headers=headers, data=call.body)
+    address = f"http://{host}{before}{path}"
+    request = AWSRequest(call.method, address, headers=headers, data=call.body)
     request.context["timestamp"] = call.headers.get("X-Amz-Date", "")
     canonical = signer.canonical_request(request)
     signature: str = signer.signature(signer.string_to_sign(request, canonical), request)

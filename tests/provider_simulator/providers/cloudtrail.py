@@ -1,4 +1,6 @@
-"""AWS CloudTrail `LookupEvents`, of one account and region. Trail files in S3 are not served here.
+"""AWS CloudTrail of one account and region: `LookupEvents`; and a trail's files, announced by SQS.
+
+The same address answers for CloudTrail and SQS, which the target of a call tells apart, and for S3.
 
 Pages of the provider's documentation that this follows:
 
@@ -15,9 +17,10 @@ Pages of the provider's documentation that this follows:
 """
 
 import json
+import re
 from typing import Any
 
-from provider_simulator import aws_signature, cursors
+from provider_simulator import aws_signature, cursors, trail
 from provider_simulator.account import Account
 from provider_simulator.clock import DAY, HOUR, MINUTE, SECOND
 from provider_simulator.exchange import Answer, Call, Refused, joined, json_answer
@@ -39,9 +42,26 @@ ERRORS = {
 }
 
 
-def lookup_events(call: Call, account: Account) -> Answer:
-    if call.headers.get("X-Amz-Target") != TARGET:
+def api(call: Call, account: Account) -> Answer:
+    target = call.headers.get("X-Amz-Target", "")
+    if target == TARGET:
+        return lookup_events(call, account)
+    if target not in ("AmazonSQS.ReceiveMessage", "AmazonSQS.DeleteMessage"):
         raise Refused("not_found")
+    aws_signature.check(call, *access_key(account), f"{REGION}/sqs")
+    if call.json().get("QueueUrl") != queue_url(account, call.base):
+        raise Refused("bad_request", "QueueDoesNotExist")
+    if target.endswith("DeleteMessage"):
+        return trail.delete(call, account)
+    return trail.receive(call, account, account.log("management"), REGION)
+
+
+def log_file(call: Call, account: Account, key: str) -> Answer:
+    aws_signature.check(call, *access_key(account), f"{REGION}/s3")
+    return trail.file(call, account, account.log("management"), key)
+
+
+def lookup_events(call: Call, account: Account) -> Answer:
     key_id, secret = access_key(account)
     aws_signature.check(call, key_id, secret, f"{REGION}/cloudtrail")
     asked = call.json()
@@ -114,6 +134,10 @@ def refuse(refused: Refused, call: Call) -> Answer:
     return answer
 
 
+def queue_url(account: Account, base: str) -> str:
+    return f"{base}/{account.log('management').series.digits:012}/trail"
+
+
 def credentials(account: Account, base: str) -> dict[str, Any]:
     key_id, secret = access_key(account)
     return {
@@ -121,15 +145,27 @@ def credentials(account: Account, base: str) -> dict[str, Any]:
         "region": REGION,
         "access_key_id": key_id,
         "secret_access_key": secret,
+        "queue_url": queue_url(account, base),
+        # Another name of the same host: each service has an address of its own.
+        "s3_url": re.sub(r"(http://)127\.0\.0\.1(:\d+).*", r"\1localhost\2", base),
         "account_id": f"{account.log('management').series.digits:012}",
     }
+
+
+def _is_lookup(call: Call) -> bool:
+    return call.headers.get("X-Amz-Target") == TARGET
 
 
 PROVIDER = Provider(
     name="cloudtrail",
     streams={"management": Stream(shape.RECORD, Lag(5 * MINUTE, 2 * HOUR), look_back=90 * DAY)},
-    routes=(Route.of("POST", "/", lookup_events, limit=Limit(calls=2, seconds=1)),),
+    routes=(
+        Route.of("POST", "/", api, limit=Limit(calls=2, seconds=1)),
+        Route("GET", re.compile("/(AWSLogs/.+)"), log_file, pages=False),
+    ),
+    # Of the queue none is known that one reader could reach.
+    limit=lambda call, route: route.limit if _is_lookup(call) else None,
     credentials=credentials,
     refuse=refuse,
-    cursor=lambda call: str(call.json().get("NextToken") or ""),
+    cursor=lambda call: str(call.json().get("NextToken") or "") if _is_lookup(call) else "",
 )
