@@ -21,8 +21,8 @@ from models.findings import Finding, Run
 from models.judge import Verdict, judge_all, logistic
 from models.learned import carriers, learn
 from models.params import Params
+from models.set_apart import kinds, set_apart
 from models.stages import Stages
-from models.ways_out import set_apart, ways_out
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -43,7 +43,7 @@ def prepared(known: Company) -> tuple[Context, int]:
     if spread.any():
         known = coarsened(known, spread)
         learned = learn(known)
-    apart = ways_out(learned)
+    apart = kinds(known, learned)
     if apart.any():
         known = set_apart(known, apart)
         learned = learn(known)

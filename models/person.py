@@ -7,6 +7,7 @@ import numpy as np
 from models.context import Context
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
+from models.set_apart import STRANGE
 from models.sites import Sites, sites, together
 from models.sphere import Floats
 
@@ -38,12 +39,19 @@ class Person:
         return cls(number, rows, places, first, grouped, site, solid)
 
     def exits(self, context: Context) -> list[int]:
-        """Return the sites, but for the main one, that are mostly exits that few people share."""
-        learned = context.learned
+        """Return the sites, but for the main one, that one hand may hold though they lie apart.
+
+        They are mostly exits that few people share, or strangers' lines in the person's country:
+        those of a proxy in other people's homes are in another town each time.
+        """
+        learned, places = context.learned, context.known.places
         address = context.known.presences.address[self.rows]
-        private = (learned.hides & learned.few_share)[address]
+        home = places.country[self.sites.places[self.sites.main][0]]
+        domestic = np.array([country == home for country in places.country], np.bool_)
+        strange = ((places.apart == STRANGE) & domestic)[self.places]
+        held = (learned.hides & learned.few_share)[address] | strange
         sites = range(1, len(self.sites.places))
-        return [site for site in sites if private[self.site == site].mean() > MOSTLY]
+        return [site for site in sites if held[self.site == site].mean() > MOSTLY]
 
     def with_one(self, which: list[int]) -> "Person":
         """Return the person with some sites made one, in the place of the first of them."""

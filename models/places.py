@@ -33,7 +33,7 @@ class Places:
     latitude: Floats
     longitude: Floats
     radius_km: Floats
-    way_out: Integers  # whose way out comes out there, see models/ways_out.py; 0: nobody's
+    apart: Integers  # as what it is set apart, see models/set_apart.py; 0: not at all
 
     def __len__(self) -> int:
         return len(self.country)
@@ -147,6 +147,6 @@ def gather(
         latitude=np.degrees(np.arctan2(vectors[:, 2], horizontal)),
         longitude=np.degrees(np.arctan2(vectors[:, 1], vectors[:, 0])),
         radius_km=radius,
-        way_out=np.zeros(len(distinct), np.int64),
+        apart=np.zeros(len(distinct), np.int64),
     )
     return places, place

@@ -65,7 +65,7 @@ def nearest(known: Company, place: int, groups: list[list[int]]) -> int | None:
     if not groups:
         return None
     heads = [group[0] for group in groups]
-    alike = known.places.way_out[heads] == known.places.way_out[place]
+    alike = known.places.apart[heads] == known.places.apart[place]
     near = np.flatnonzero((known.places.apart_km(place, heads) < APART_LEAST_KM) & alike)
     return int(near[0]) if len(near) else None
 

@@ -27,6 +27,7 @@ from models import (
     learned,
     patience,
     placeless,
+    set_apart,
 )
 from models.case import Case
 from models.company import Company
@@ -115,7 +116,8 @@ def of_filters() -> list[Variant]:
         },
         Again.VOTED: {
             "carriers": lambda: patch.object(detection, "carriers", no_carrier),
-            "ways out set apart": lambda: patch.object(detection, "ways_out", no_way_out),
+            "use set apart": lambda: patch.object(detection, "kinds", nothing_apart),
+            "strangers' lines": lambda: patch.object(set_apart, "strangers", no_stranger),
             "networks at fault": lambda: patch.object(placeless, "HOPS_LEAST", inf),
             "jumps": lambda: patch.object(learned, "touched", no_jump),
         },
@@ -183,9 +185,14 @@ def no_carrier(known: Company, learned: Learned) -> Booleans:
     return np.zeros(len(known.addresses.ip), np.bool_)
 
 
-def no_way_out(learned: Learned) -> Booleans:
-    """Take the company's VPN for a part of the city where it comes out."""
-    return np.zeros(len(learned.ip), np.bool_)
+def nothing_apart(known: Company, learned: Learned) -> Integers:
+    """Take VPNs, rented machines and strangers' lines for a part of the city where they lie."""
+    return np.zeros(len(learned.ip), np.int64)
+
+
+def no_stranger(known: Company) -> Booleans:
+    """Tell no line as a stranger's."""
+    return np.zeros(len(known.addresses.ip), np.bool_)
 
 
 def no_jump(known: Company, network: Integers, prior: Floats, reliance: Floats) -> Booleans:

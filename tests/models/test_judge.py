@@ -121,6 +121,7 @@ def test_an_address_that_the_database_moves_is_none() -> None:
 def test_a_telephone_that_roams_through_home_does_not_break_a_trip() -> None:
     month = a_month()
     at_home(month, [day for day in range(DAYS) if day not in range(14, 19)])
+    month.use(ANA, boston(), 4, 20.5, events=2, agent="phone")
     month.work(ANA, paris(), range(14, 19), hours=(8, 9, 11, 13, 15))
     for number in range(8):  # the carrier is not known as one: people do a little over it
         person, line = f"colleague{number}@example.com", boston(f"24.0.{number}.1", asn=720)

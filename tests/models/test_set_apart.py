@@ -7,8 +7,8 @@ from month_of_use import DAYS, Line, Month, boston, paris
 from models.company import Company, company
 from models.context import Context
 from models.detection import prepared
+from models.set_apart import PRIVATE, SHARED
 from models.sites import sites
-from models.ways_out import PRIVATE, SHARED
 
 VPN = paris("80.0.9.9", kind="hosting")
 HOTEL = paris("80.77.1.1", asn=810)
@@ -39,8 +39,8 @@ def test_the_vpn_has_a_place_of_its_own_of_the_same_name() -> None:
     apart, city = place_of(known, VPN), place_of(known, HOTEL)
     assert apart != city
     assert known.places.name(apart) == known.places.name(city) == "Paris, FR"
-    assert known.places.way_out.nonzero()[0].tolist() == [apart]
-    assert known.places.way_out[apart] == SHARED
+    assert known.places.apart.nonzero()[0].tolist() == [apart]
+    assert known.places.apart[apart] == SHARED
     assert known.places.apart_km(apart, [city]).tolist() == [0.0]
 
 
@@ -54,7 +54,7 @@ def test_an_office_is_a_place_like_any_other() -> None:
     month.colleagues(30)
     for number in range(30):
         month.work(f"colleague{number}@example.com", boston("20.0.0.1"), range(DAYS), hours=(16,))
-    assert not learned(month).known.places.way_out.any()
+    assert not learned(month).known.places.apart.any()
 
 
 def test_the_two_are_no_one_site() -> None:
@@ -92,7 +92,7 @@ def test_rented_machines_in_the_town_of_ones_home_are_a_place_of_their_own() -> 
     known = learned(month).known
     home, rented = place_of(known, boston()), place_of(known, RENTED)
     assert known.places.name(home) == known.places.name(rented)
-    assert known.places.way_out[[home, rented]].tolist() == [0, PRIVATE]
+    assert known.places.apart[[home, rented]].tolist() == [0, PRIVATE]
 
 
 def test_an_attack_from_a_machine_rented_in_the_town_of_its_victim_is_seen() -> None:
