@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from conf.errors import AntipodeError
+
 
 @dataclass
 class Counts:
@@ -19,6 +21,16 @@ class Counts:
     events: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     sensor_files: int = 0
+
+    def require_sum(self, raw_object: str) -> None:
+        """Raise AntipodeError unless read = mapped + duplicates + quarantined."""
+        known = self.mapped + self.duplicates + self.quarantined
+        if known != self.read:
+            raise AntipodeError(
+                f"{raw_object}: {self.read} records read, but {self.mapped} mapped + "
+                f"{self.duplicates} duplicates + {self.quarantined} quarantined are {known}. This "
+                "is a mistake of Antipode's, please report it; the raw object holds every record."
+            )
 
     def add(self, other: "Counts") -> None:
         """Add another run's counts to these."""

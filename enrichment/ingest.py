@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from conf.settings import Settings
 from enrichment import (
@@ -91,7 +92,7 @@ class Ingest:
         counts = Counts(read=rows.read)
         self._publish_refused(raw, rows.refused, counts)
         self._publish_events(raw, rows, counts)
-        counts.duplicates = counts.read - counts.mapped - counts.quarantined
+        counts.require_sum(raw.origin.raw_object)
         return counts
 
     def replay(self, raw: RawObject, pieces: Iterable[Chunk | Bad]) -> Counts:
@@ -204,20 +205,27 @@ class Ingest:
                 one.reason for one, is_new in zip(refused, new, strict=True) if is_new
             )
         counts.quarantined = counts.reasons.total()
+        counts.duplicates += len(refused) - counts.quarantined
 
     def _publish_events(
         self, raw: RawObject, rows: _Rows, counts: Counts, instead_of: Origin | None = None
     ) -> None:
+        ordinals = np.concatenate([[], *(array.to_numpy() for array in rows.ordinals)]).astype(int)
+        records = _distinct(ordinals)
         try:
             new = self._events.publish(
                 _concatenated(rows.events), raw.application, raw.sequence, instead_of
             )
         except AlreadyCommitted:
+            counts.duplicates += records
             return
         counts.events = int(new.sum())
-        if rows.ordinals:
-            ordinals = np.concatenate([array.to_numpy() for array in rows.ordinals])
-            counts.mapped = int(np.count_nonzero(np.bincount(ordinals[new])))
+        counts.mapped = _distinct(ordinals[new])
+        counts.duplicates += records - counts.mapped
+
+
+def _distinct(ordinals: NDArray[np.int64]) -> int:
+    return int(np.count_nonzero(np.bincount(ordinals)))
 
 
 def _of_the_file(bad: Bad) -> Refused:

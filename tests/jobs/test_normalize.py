@@ -10,11 +10,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pytest
 from lake_tables import events, quarantine
 from okta_records import lines
 
+from conf.errors import AntipodeError
 from enrichment.counts import Counts
 from jobs.normalize import Target, normalize
+from schemas.mapper import Mapped, Mapper
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 Run = Callable[..., Counts]
@@ -28,6 +32,23 @@ def test_every_line_becomes_an_event_once(raw: Path, target: Target, run: Run) -
     assert {row["metadata"]["uid"] for row in rows} == {f"event-{n:06}" for n in range(500)}
     assert {row["person"] for row in rows} == {f"user{n}@example.com" for n in range(5)}
     assert all(row["src_endpoint"]["name"].startswith("81.2.69.") for row in rows)
+
+
+@pytest.mark.parametrize("lost", ["events", "refused"])
+def test_a_record_that_the_mapper_lost_is_told_and_not_taken_for_a_duplicate(
+    raw: Path, run: Run, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    (raw / "okta" / "a.ndjson").write_bytes(lines(0, 5) + b"not json\n")
+    mapped = Mapper.map
+
+    def forgetful(self: Mapper, records: pa.Table) -> Mapped:
+        found = mapped(self, records)
+        getattr(found, lost).clear()
+        return found
+
+    monkeypatch.setattr(Mapper, "map", forgetful)
+    with pytest.raises(AntipodeError, match=r"^raw/source=okta/.*: 6 records read, but"):
+        run()
 
 
 def test_the_same_input_again_gives_the_same_table(raw: Path, target: Target, run: Run) -> None:
