@@ -210,7 +210,8 @@ class Ingest:
     def _publish_events(
         self, raw: RawObject, rows: _Rows, counts: Counts, instead_of: Origin | None = None
     ) -> None:
-        ordinals = np.concatenate([[], *(array.to_numpy() for array in rows.ordinals)]).astype(int)
+        found = (array.to_numpy() for array in rows.ordinals)
+        ordinals = np.concatenate([np.empty(0, np.int64), *found])
         records = _distinct(ordinals)
         try:
             new = self._events.publish(
