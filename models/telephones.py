@@ -17,9 +17,10 @@ from models.runs import among, distinct
 TELEPHONE = frozenset({"mobile"})
 ASIDE = 0.15  # share of its users' active hours up to which a network is nobody's line
 PEOPLE_LEAST = 5
-DAYS_LEAST, HOURS_MOST = 3, 3.0  # of one person: days on which it is used, active hours a day
-ADDRESSES_LEAST = 0.7  # a day
-SHARE_MOST = 0.5  # of the person's active hours
+DAYS_LEAST, HOURS_MOST = 3, 4.0  # of one person: days on which it is used, active hours a day
+A_LITTLE, A_SHARE = 2.0, 0.5  # active hours a day, share of the person's active hours
+# Addresses a day. What is used more than a little may be a line whose address changes each night.
+ADDRESSES_LEAST, ADDRESSES_OF_MORE = 0.7, 1.2
 
 
 def over_telephones(known: Company, learned: Learned) -> Booleans:
@@ -42,9 +43,11 @@ def used_like_one(known: Company, learned: Learned) -> Booleans:
     days = _each(every, pair, seen.first[changing] // DAY)
     addresses = _each(every, pair, learned.ip[address])
     share = hours / np.bincount(seen.person)[every // span]
-    alike = (days >= DAYS_LEAST) & (hours < HOURS_MOST * days) & (share < SHARE_MOST)
+    a_little = (share < A_SHARE) & (hours < A_LITTLE * days)
+    changes = np.where(a_little, ADDRESSES_LEAST, ADDRESSES_OF_MORE)
+    alike = (days >= DAYS_LEAST) & (hours < HOURS_MOST * days) & (addresses >= changes * days)
     result = np.zeros(len(seen.person), np.bool_)
-    result[changing] = (alike & (addresses >= ADDRESSES_LEAST * days))[index]
+    result[changing] = alike[index]
     return result
 
 

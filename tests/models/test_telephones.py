@@ -85,9 +85,19 @@ def test_a_telephone_is_told_from_a_line_at_home_of_the_same_carrier() -> None:
     assert telephones(month) == {f"20.200.0.{day}" for day in (2, 3, 4, 9, 10)}
 
 
-def test_what_is_most_of_a_persons_use_is_no_telephone() -> None:
+def test_a_line_at_home_that_changes_its_address_each_night_is_no_telephone() -> None:
     month = Month()
     month.colleagues(12)
     for day in range(0, 28, 2):
         month.use("ana@example.com", boston(f"20.200.0.{day}", asn=UNNAMED), day, 12.0, events=3)
     assert telephones(month) == set()
+
+
+def test_most_of_a_persons_use_may_be_a_telephone_that_changes_it_more_often() -> None:
+    month = Month()
+    month.colleagues(12)
+    for day in range(0, 28, 2):
+        for hour in (8, 12, 18):
+            line = boston(f"20.200.{hour}.{day}", asn=UNNAMED)
+            month.use("ana@example.com", line, day, hour + 0.1, events=2)
+    assert len(telephones(month)) == 3 * 14
