@@ -7,7 +7,7 @@ used over the other. A part of it that is brief, light and joined to nothing els
 stranger's, wherever it lies: in the next town as well. Alone that decides nothing, for people
 borrow machines; it makes the part be looked at by itself.
 
-A device is a user agent without its numbers. One that many have links nothing: what the provider's
+A device is a user agent without its numbers. One that most have links nothing: what the provider's
 own programs say, or the browser that the company gives to all.
 """
 
@@ -19,7 +19,7 @@ from models.places import Booleans, Integers
 from models.runs import distinct
 from models.sphere import Floats
 
-COMMON = 0.3  # share of the people who have a device from which it tells nobody from another
+COMMON = 0.7  # share of the people who have a device from which it tells nobody from another
 LIGHT = 0.2  # of the person's events
 BRIEF_DAYS = 5
 

@@ -52,7 +52,7 @@ def test_ones_own_line_links_a_new_device_and_that_another_line() -> None:
     assert found(month) == set()
 
 
-def test_a_device_that_many_have_tells_nothing_of_whose_use_it_is() -> None:
+def test_a_device_that_most_have_tells_nothing_of_whose_use_it_is() -> None:
     month = a_month_at_home()
     an_evening(month, in_the_next_town(), "laptop")
     assert found(month) == set()
