@@ -50,11 +50,12 @@ def shell(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     try:
         yield started
     finally:
-        for number in (signal.SIGTERM, signal.SIGKILL):  # the broker ends what it started itself
-            with suppress(ProcessLookupError):
-                os.killpg(started.pid, number)
-            with suppress(subprocess.TimeoutExpired):
-                started.wait(timeout=20)
+        with suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGTERM)
+            # The broker ends what it started itself, and is given the time to.
+            wait_until(lambda: not _any_left(started), 20.0)
+            os.killpg(started.pid, signal.SIGKILL)
+        started.wait(timeout=20)
         assert started.stdin is not None
         with suppress(BrokenPipeError):
             started.stdin.close()
@@ -81,6 +82,15 @@ def test_what_the_page_says_collects_and_leaves_nothing_behind(
     shell.stdin.close()
     assert shell.wait(timeout=PATIENCE) == 0, said.read_text()
     assert not trial.exists()
+
+
+def _any_left(shell: subprocess.Popen[str]) -> bool:
+    shell.poll()
+    try:
+        os.killpg(shell.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _all_there(lake: Path) -> bool:
