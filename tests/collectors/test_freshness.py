@@ -1,5 +1,6 @@
 """The metric of an account is as old as its oldest stream."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from scripted_log import NoNetwork, ScriptedLog
 from stepping_clock import SteppingClock
 
 from collectors.account_run import AccountRuns, Asked
-from collectors.contract import Account, Cursor, Stream
+from collectors.contract import Account, Cursor, Http, Page, Stream
 from collectors.errors import Stop
 from collectors.outcome import AccountKey
 from lake.folder import FolderObjects
@@ -25,7 +26,7 @@ class TwoLogs(ScriptedLog):
 
     refused: tuple[str, ...] = ()
 
-    def pages(self, http, stream, since: Cursor, until: datetime):  # type: ignore[no-untyped-def]
+    def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         if stream.name in self.refused:
             raise Stop("no licence")
         return super().pages(http, stream, since, until)

@@ -13,7 +13,7 @@ from stepping_clock import SteppingClock
 
 from collectors import lease
 from collectors.account_run import AccountRuns, Asked
-from collectors.contract import Account, Page, Stream
+from collectors.contract import Account, Cursor, Http, Page, Stream
 from collectors.lease import LIFE
 from collectors.outcome import AccountKey, Outcome
 from collectors.response import Response
@@ -31,7 +31,7 @@ SECOND = timedelta(seconds=1)
 class Asking(ScriptedLog):
     """Every page of it is a request over the network."""
 
-    def pages(self, http, stream, since, until) -> Iterator[Page]:  # type: ignore[no-untyped-def]
+    def pages(self, http: Http, stream: Stream, since: Cursor, until: datetime) -> Iterator[Page]:
         for _ in range(3):
             http.get("/log")
             yield Page.of([b"{}"], since)
