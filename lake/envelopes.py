@@ -34,6 +34,6 @@ def may_be(line: bytes, names: Sequence[str]) -> bool:
 def _is_json(text: bytes) -> bool:
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
