@@ -177,7 +177,12 @@ def _day_length(here: Integers, elsewhere: Integers) -> float:
 
 
 def _cells_at(known: Company, person: int, places: list[int]) -> Integers:
-    """Return the person's cells at the places, those with only failures as well."""
+    """Return the person's cells at the places.
+
+    Addresses with failures only are of nobody's use yet: they belong to all use in their town.
+    """
     low, high = np.searchsorted(known.cells.person, [person, person + 1]).tolist()
-    there = np.isin(known.addresses.place[known.cells.address[low:high]], places)
+    place, town = known.addresses.place[known.cells.address[low:high]], known.places.town
+    tried = known.cells.successes[low:high] == 0
+    there = np.isin(place, places) | (tried & np.isin(town[place], town[places]))
     return np.asarray(low + np.flatnonzero(there))

@@ -1,6 +1,6 @@
 """The events behind a finding, fetched from Spark for the few people flagged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -37,17 +37,9 @@ def fetch(
 
     if not flagged:
         return {}
-    of_cell = zip(
-        known.cells.person.tolist(),
-        known.addresses.place[known.cells.address].tolist(),
-        known.cells.address.tolist(),
-        strict=True,
-    )
-    wanted = set(flagged)
     pair_of = {
-        (known.people[person], int(known.addresses.id[address])): (person, place)
-        for person, place, address in of_cell
-        if (person, place) in wanted
+        (known.people[person], int(known.addresses.id[address])): pair
+        for person, address, pair in _cells_of(known, flagged)
     }
     # By the stored column first: nothing else is computed for everybody else's events.
     theirs = events.where(f.col("person").isin(sorted({person for person, _ in pair_of})))
@@ -62,6 +54,26 @@ def fetch(
         if key in pair_of:
             at.setdefault(pair_of[key], []).append(number)
     return {pair: gathered(found.take(pa.array(numbers)), uids) for pair, numbers in at.items()}
+
+
+def _cells_of(
+    known: Company, flagged: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """Yield (person, address, pair) of all cells of the pairs (person, place).
+
+    Of addresses with failures only, all those in the town of the place.
+    """
+    wanted, town = set(flagged), known.places.town
+    in_town = {(person, int(town[place])): (person, place) for person, place in flagged}
+    place = known.addresses.place[known.cells.address]
+    columns = (known.cells.person, known.cells.address, place, known.cells.successes, town[place])
+    for person, address, at, successes, around in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        if (person, at) in wanted:
+            yield person, address, (person, at)
+        elif successes == 0 and (person, around) in in_town:
+            yield person, address, in_town[person, around]
 
 
 def gathered(rows: pa.Table, uids: int) -> Evidence:

@@ -83,6 +83,13 @@ class Places:
         return np.asarray(same_country & coarse & (no_region | (regions[others] == regions[place])))
 
     @cached_property
+    def town(self) -> Integers:
+        """Return a number for each place's name: one for all that were set apart in one town."""
+        names = list(zip(self.country, self.region, self.city, strict=True))
+        number = {name: at for at, name in enumerate(dict.fromkeys(names))}
+        return np.array([number[name] for name in names], np.int64)
+
+    @cached_property
     def _codes(self) -> tuple[Integers, Integers, Integers]:
         """Numbers for names, -1 for none."""
         return _numbered(self.country), _numbered(self.region), _numbered(self.city)

@@ -84,6 +84,14 @@ def test_an_attack_from_the_next_town_is_seen() -> None:
     assert flagged(month) == [(ANA, "Worcester, US")]
 
 
+def test_failed_attempts_from_other_lines_in_the_strangers_town_count_for_it() -> None:
+    month = a_month_at_home()
+    month.fail(ANA, in_the_next_town("20.56.1.1"), 8, 14.0, events=7)
+    month.use(ANA, in_the_next_town(), 8, 15.2, events=30, agent="stranger")
+    (verdict,) = [verdict for *_, verdict in judged(month) if verdict.score >= 0.5]
+    assert verdict.case.failures == 7
+
+
 def test_one_who_visits_the_next_town_with_a_new_telephone_is_not_flagged() -> None:
     month = a_month_at_home()
     month.use(ANA, in_the_next_town(), 12, 18.4, events=2, agent="new telephone")
