@@ -1,9 +1,9 @@
 """A line that holds several records: an array of them, or the envelope of a provider's answer."""
 
-import json
 from collections.abc import Sequence
 
 from lake.json_split import JsonSplitter
+from lake.json_text import is_json
 
 
 def opened(line: bytes, names: Sequence[str]) -> list[bytes] | None:
@@ -20,7 +20,7 @@ def opened(line: bytes, names: Sequence[str]) -> list[bytes] | None:
     if cut_off := splitter.finish():
         found.append(cut_off)
     if not found:
-        return [] if _is_json(text) else None
+        return [] if is_json(text) else None
     if text.startswith(b"{") and len(found[0]) == len(text):
         return None  # an object that is no envelope
     return found if found[0].startswith(b"{") else None
@@ -29,11 +29,3 @@ def opened(line: bytes, names: Sequence[str]) -> list[bytes] | None:
 def may_be(line: bytes, names: Sequence[str]) -> bool:
     """Tell, without reading it, whether a line may be an envelope."""
     return line.startswith(b"[") or any(b'"%s"' % name.encode() in line for name in names)
-
-
-def _is_json(text: bytes) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True

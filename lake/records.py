@@ -7,7 +7,6 @@ to be judged by who reads the chunks. NDJSON costs no Python step for each line.
 
 import io
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
@@ -18,6 +17,7 @@ from lake import damaged_files, raw_names
 from lake.csv_rows import csv_pieces
 from lake.decode import Undecodable, decode
 from lake.json_split import JsonSplitter
+from lake.json_text import is_json
 from lake.pieces import Bad, Chunk, Ends, Piece
 from lake.raw import Raw
 
@@ -91,7 +91,7 @@ class _Source:
 
     def cuts(self, last: bytes) -> bool:
         """Tell whether the damage cut off this last record; it is part of the damage then."""
-        if self.damage is None or _is_json(last):
+        if self.damage is None or is_json(last):
             return False
         self.cut_off = last
         return True
@@ -210,11 +210,3 @@ def _chunk(pieces: list[Piece], first: int) -> Iterator[Chunk]:
         data = b"".join(piece.data for piece in pieces)
         ends = pieces[0].ends if len(pieces) == 1 else None
         yield Chunk(data, sum(piece.count for piece in pieces), first, ends)
-
-
-def _is_json(line: bytes) -> bool:
-    try:
-        json.loads(line)
-    except (ValueError, RecursionError):
-        return False
-    return True
