@@ -47,9 +47,13 @@ class Person:
         learned, places = context.learned, context.known.places
         address = context.known.presences.address[self.rows]
         home = places.country[self.sites.places[self.sites.main][0]]
-        domestic = np.array([country == home for country in places.country], np.bool_)
-        strange = ((places.apart == STRANGE) & domestic)[self.places]
-        held = (learned.hides & learned.few_share)[address] | strange
+        own = [place for site in self.sites.places for place in site]
+        strange = [
+            place
+            for place in own
+            if places.apart[place] == STRANGE and places.country[place] == home
+        ]
+        held = (learned.hides & learned.few_share)[address] | np.isin(self.places, strange)
         sites = range(1, len(self.sites.places))
         return [site for site in sites if held[self.site == site].mean() > MOSTLY]
 

@@ -32,8 +32,9 @@ def strangers(known: Company) -> Booleans:
         return result
     span = int(prefix.max()) + 1
     pair, block = np.unique(devices.person * span + prefix[devices.address], return_inverse=True)
-    tells = (_share_of_people(known) < COMMON)[devices.device]
-    part = parts(block[tells], _own_devices(known)[tells], len(pair))
+    own, share_of_people = _devices(known)
+    tells = share_of_people[devices.device] < COMMON
+    part = parts(block[tells], own[tells], len(pair))
     told = np.bincount(block[tells], minlength=len(pair)) > 0
     events = np.bincount(part[block], weights=devices.events, minlength=len(pair))[part]
     everything = np.bincount(devices.person, weights=devices.events, minlength=len(known.people))
@@ -61,20 +62,13 @@ def parts(block: Integers, device: Integers, blocks: int) -> Integers:
         label = joined
 
 
-def _own_devices(known: Company) -> Integers:
-    """Number each person's devices: an entry a row of the company's."""
+def _devices(known: Company) -> tuple[Integers, Floats]:
+    """Number each person's devices (a row of the company's), and say how many have each device."""
     devices = known.devices
     span = int(devices.device.max()) + 1
-    pair = devices.person * span + devices.device
-    return np.asarray(np.unique(pair, return_inverse=True)[1], np.int64)
-
-
-def _share_of_people(known: Company) -> Floats:
-    """Return for each device the share of the people who have it."""
-    devices = known.devices
-    span = int(devices.device.max()) + 1
-    people = np.bincount(distinct(devices.person * span + devices.device) % span, minlength=span)
-    return np.asarray(people / len(known.people))
+    each, own = np.unique(devices.person * span + devices.device, return_inverse=True)
+    people = np.bincount(each % span, minlength=span)
+    return own.astype(np.int64), people / len(known.people)
 
 
 def _days(part: Integers, day: Integers, number: int) -> Integers:
