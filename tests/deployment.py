@@ -99,13 +99,13 @@ class Deployment:
     def __post_init__(self) -> None:
         (self.folder / "secrets").mkdir(parents=True)
 
-    def collect(self) -> Process:
+    def collect(self, *more: str) -> Process:
         if self.through:
             given = arguments(self.lake, self.accounts, self.workers_file, None, None)
             green = ["gevent.monkey", "--module", self.through, "antipode.collect_worker", given]
             return self._start("collect", green)
         asked = ["--lake", self.lake, "--accounts", str(self.accounts)]
-        return self._antipode("collect", "worker", "collect", *asked)
+        return self._antipode("collect", "worker", "collect", *asked, *more)
 
     def normalize(self, *more: str) -> Process:
         return self._antipode("normalize", "worker", "normalize", "--lake", self.lake, *more)
@@ -115,8 +115,8 @@ class Deployment:
         asked = ["worker", "daily", "--lake", self.lake, "--celery", str(self.workers_file)]
         return self._start("daily", ["antipode", *asked, *more])
 
-    def beat(self) -> Process:
-        return self._antipode("beat", "beat", "--accounts", str(self.accounts))
+    def beat(self, *more: str) -> Process:
+        return self._antipode("beat", "beat", "--accounts", str(self.accounts), *more)
 
     def end(self) -> None:
         """Kill whatever still runs."""
