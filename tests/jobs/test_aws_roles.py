@@ -1,6 +1,5 @@
 """What each role can do, evaluated as AWS does: all that it needs, and what it must not."""
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,8 @@ from iam_decision import allowed
 from jobs import daily_use, health
 from jobs.cluster import deployment
 from jobs.cluster.release import named
-from lake.folder import FolderObjects
 from lake.kms_keys import TAG
 from lake.lake import SPECS
-from lake.objects import Object
-from lake.raw import Raw
-from lake.raw_names import new_key
-from lake.streams import Stream
 
 CONF = Path(__file__).parents[2] / "conf"
 VALUES = deployment.read(CONF / "emr" / "deployment.toml")
@@ -33,13 +27,11 @@ OF_A_TENANT = {f"aws:ResourceTag/{TAG}": "acme"}
 OURS, ANOTHERS = ({"elasticmapreduce:ResourceTag/project": name} for name in ("antipode", "theirs"))
 AS_WE_TAG = {"aws:RequestTag/project": "antipode"}
 RAW = "lake/raw/source=okta/tenant=acme/date=2026-10-31/hour=00/1.ndjson.zst"
-ORPHAN = new_key(Stream("acme", "okta", "log"), "ndjson", "20261031000000000000")
 ROLES = {
     "job": ("job",),
     "node": ("job", "emr_node"),
     "submitter": ("submitter",),
     "workers": ("workers",),
-    "maintainer": ("maintainer",),
     "releaser": ("releaser",),
     "key_keeper": ("key_keeper",),
     "schedule": ("schedule",),
@@ -57,34 +49,6 @@ def can(role: str, action: str, where: str, request: Any = ()) -> bool:
 
 def can_list(role: str, prefix: str) -> bool:
     return can(role, "s3:ListBucket", BUCKET, {"s3:prefix": prefix})
-
-
-class Asking(FolderObjects):
-    """A folder in which the role of upkeep works, and does nothing that it may not."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.done: set[str] = set()
-
-    def _ask(self, action: str, key: str) -> None:
-        assert can("maintainer", action, f"lake/{key}"), (action, key)
-        self.done.add(action)
-
-    def get(self, key: str) -> Object:
-        self._ask("s3:GetObject", key)
-        return super().get(key)
-
-    def put(self, key: str, data: bytes) -> str:
-        self._ask("s3:PutObject", key)
-        return super().put(key, data)
-
-    def put_if(self, key: str, data: bytes, etag: str | None) -> str:
-        self._ask("s3:PutObject", key)
-        return super().put_if(key, data, etag)
-
-    def delete(self, key: str) -> None:
-        self._ask("s3:DeleteObject", key)
-        super().delete(key)
 
 
 class TestJobs:
@@ -200,24 +164,6 @@ class TestWorkerStart:
         assert can("worker_start", "kms:Decrypt", VALUES["kms_key"], THROUGH_SECRETS)
         assert not can("worker_start", "kms:Decrypt", VALUES["kms_key"], THROUGH_S3)
         assert not can("worker_start", "secretsmanager:GetSecretValue", SECRET)
-
-
-class TestMaintainer:
-    @pytest.mark.parametrize("table", sorted(SPECS))
-    def test_it_merges_and_sweeps_every_table(self, table: str) -> None:
-        for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"):
-            assert can("maintainer", action, f"lake/{table}/tenant=acme/1.parquet")
-
-    def test_it_sweeps_raw_objects_and_writes_none(self) -> None:
-        assert can("maintainer", "s3:DeleteObject", RAW)
-        assert not can("maintainer", "s3:PutObject", RAW)
-
-    def test_it_may_do_all_that_a_sweep_of_raw_objects_does(self, tmp_path: Path) -> None:
-        asking = Asking(tmp_path)
-        FolderObjects(tmp_path).put(ORPHAN, b"of a writer that died")
-        assert Raw(asking).sweep(datetime(2026, 11, 22, tzinfo=UTC), timedelta(days=1)) == 1
-        assert asking.done == {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}
-        assert list(asking.list("raw/")) == []
 
 
 class TestSchedule:
