@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test test-services test-spark35 e2e faults faults-mutations faults-spark check serve bench bench-collect fix lock package clean
+.PHONY: help setup setup-tests demo test test-services test-spark35 cluster e2e faults faults-mutations faults-spark check serve bench bench-collect fix lock package clean
 
 python := .venv/bin/python
 tests ?= tests
@@ -35,10 +35,12 @@ test-spark35: setup ## The tests of jobs and models on Spark 3.5, in an environm
 spark_tests ?= tests/jobs tests/models --ignore-glob=tests/jobs/test_package* \
   --ignore=tests/jobs/test_class_archive.py
 
-e2e: ## On a real YARN, HDFS and S3 server, with the package of a cluster
+cluster: ## Installs what the next runs on
 	@bootstrap/setup.sh --cluster
 	@bootstrap/services.sh
 	@bootstrap/cluster.sh
+
+e2e: cluster ## On a real YARN, HDFS and S3 server, with the package of a cluster
 	$(python) -m pytest -m e2e tests/e2e
 
 serve: setup ## The server of the web page; says what there is until there is one
@@ -67,10 +69,7 @@ faults-mutations: setup-tests ## Takes each safeguard out, and says whether the 
 	PYTHONPATH=$(test_helpers) $(python) -m faults.mutations --seed $(or $(SEED),1) \
 	  --rounds $(or $(ROUNDS),1) --kills $(or $(KILLS),10)
 
-faults-spark: ## Kills, starves and confuses steps on the cluster of e2e: make faults-spark SEED=1
-	@bootstrap/setup.sh --cluster
-	@bootstrap/services.sh
-	@bootstrap/cluster.sh
+faults-spark: cluster ## Kills, starves and confuses steps on the cluster of e2e: make faults-spark SEED=1
 	PYTHONPATH=$(test_helpers):tests/e2e $(python) -m faults_spark --seed $(or $(SEED),1) \
 	  $(if $(ONLY),--only $(ONLY)) $(if $(WITHOUT),--without $(WITHOUT))
 
