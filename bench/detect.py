@@ -31,11 +31,14 @@ EVENTS_A_PERSON = 800
 
 
 class Meter:
-    """Processor time and greatest memory of this process and its children."""
+    """Processor time and greatest memory of this process and its children.
 
-    def __init__(self) -> None:
+    `every`: seconds between two looks at the memory.
+    """
+
+    def __init__(self, every: float = 0.5) -> None:
         self.process = psutil.Process()
-        self.most_bytes = 0
+        self.most_bytes, self.every = 0, every
         self._stop = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -56,7 +59,7 @@ class Meter:
         return total
 
     def _watch(self) -> None:
-        while not self._stop.wait(0.5):
+        while not self._stop.wait(self.every):
             now = self._sum(lambda process: process.memory_info().rss)
             self.most_bytes = max(self.most_bytes, int(now))
 

@@ -1,12 +1,19 @@
-"""How detection grows: with events, with people, and what Spark moves for it.
+"""How detection and upkeep grow: with events, with people, and what is moved for it.
 
     python -m bench.scale 400000:500 4000000:5000 [40000000:50000] [4000000:500]
 
-For each EVENTS:PEOPLE a company's month is made (kept for the next time), detection runs in a
-process of its own, and a line is printed: seconds on the clock and of the processor, memory, and
-from Spark's event log the stages, and the bytes read, shuffled and held. The last two of the
-example have people in common with others and ten times the events: what is shuffled must grow with
-the people's active hours and not with the events.
+For each EVENTS:PEOPLE a company's month is made (kept for the next time) and worked on, each time
+in a process of its own. `--only detect` or `--only compact` does half of it.
+
+Detection: seconds on the clock and of the processor, memory, and from Spark's event log the stages,
+and the bytes read, shuffled and held. The last two of the example have people in common with others
+and ten times the events: what is shuffled must grow with the people's active hours and not with the
+events.
+
+Upkeep: the same events lie in a lake, in `--commits` commits a day (24) of a file each, and are
+merged: files, seconds, memory, what was read and written, the bytes of an event before and after,
+and the seconds of a second run, which finds nothing to do. With `--side-by-side N` so many
+processes merge one table, each its share of the days.
 """
 
 import argparse
@@ -15,10 +22,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from bench import event_log
+from bench import compact, event_log
+from bench.compact_lake import lake, untidied
 from bench.detect import DAYS, FIRST, Meter
 from bench.detect_company import write
 from jobs.detect import detect
@@ -81,6 +91,43 @@ def company(folder: Path, events: int, people: int) -> Path:
     return found
 
 
+def in_processes(*works: list[str]) -> list[dict[str, Any]]:
+    """Do each piece of work in a process of its own, side by side; return what they printed.
+
+    What one has compiled and holds would count for the next.
+    """
+    command = [sys.executable, "-m", "bench.scale", "--work"]
+    started = [subprocess.Popen([*command, *work], stdout=subprocess.PIPE) for work in works]
+    said = [process.communicate()[0] for process in started]
+    if any(process.returncode for process in started):
+        raise SystemExit(f"failed: {works}")
+    return [json.loads(each.splitlines()[-1]) for each in said]
+
+
+def work(name: str, place: str, *share: str) -> dict[str, float]:
+    """Do a piece of work in this process."""
+    if name == "detect":
+        return measure(Path(place))
+    return compact.merge_share(place, *map(int, share)) if share else compact.measure(place)
+
+
+def upkeep(made: Path, asked: argparse.Namespace) -> dict[str, Any]:
+    """Merge the lake of a company; in several processes if asked to."""
+    place = untidied(lake(asked.folder, made, asked.commits))
+    if asked.side_by_side == 1:
+        return in_processes(["compact", str(place)])[0]
+    shares = [
+        ["compact", str(place), str(number), str(asked.side_by_side)]
+        for number in range(asked.side_by_side)
+    ]
+    return compact.together(in_processes(*shares))
+
+
+def show(columns: Mapping[str, str], row: Mapping[str, Any]) -> None:
+    """Print a line; a column that the row lacks is left out."""
+    print("  ".join(form.format(row[name]) for name, form in columns.items() if name in row))
+
+
 def main() -> None:
     """Measure each size and print a line for it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -88,20 +135,26 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, default=Path(tempfile.gettempdir()) / "antipode-bench"
     )
-    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=["detect", "compact"], help="half of it")
+    parser.add_argument("--commits", type=int, default=24, help="a day, of a lake to be merged")
+    parser.add_argument("--side-by-side", type=int, default=1, help="processes that merge a table")
+    parser.add_argument("--work", nargs="+", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.one:
-        print(json.dumps(measure(asked.one)))
+    if asked.work:
+        print(json.dumps(work(*asked.work)))
         return
-    print("  ".join(COLUMNS))
-    for size in asked.sizes:
-        events, people = map(int, size.split(":"))
-        command = [sys.executable, "-m", "bench.scale", "--one"]
-        command.append(str(company(asked.folder, events, people)))
-        # A process each: what one has compiled and holds would count for the next.
-        ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        row = json.loads(ran.stdout.splitlines()[-1]) | {"events": events}
-        print("  ".join(form.format(row[name]) for name, form in COLUMNS.items()), flush=True)
+    for what, columns in {"detect": COLUMNS, "compact": compact.COLUMNS}.items():
+        if asked.only in (None, what):
+            print(what, *columns, sep="  ")
+            for size in asked.sizes:
+                events, people = map(int, size.split(":"))
+                made = company(asked.folder, events, people)
+                if what == "detect":
+                    row = in_processes(["detect", str(made)])[0] | {"events": events}
+                else:
+                    row = upkeep(made, asked)
+                show(columns, row)
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":
