@@ -1,38 +1,36 @@
-"""From clusters of places to a score of each (person, place): how strange is its cluster?
+"""From clusters of visits to a score of each (person, place): how far out, in how rare a cluster?
 
-    score = 1 - sum over clusters of membership(place, cluster) * familiarity(person, cluster)
+    score = s / (1 + s),   s = (distance to the centre + 0.3) / sqrt(visits in the cluster)
 
-Familiarity is the share of the person's days in the cluster without this very place, drawn to the
-company's share without the person as by BACK_OFF_DAYS more days. So the score is 0 where all of
-life takes place in the cluster, and near 1 where neither the person nor the company knows it.
+Distances are in standard deviations, and a visit is compared with the others: its own share of the
+centre and of the number is left out. In a dense cluster of many visits, as commuters', trips to the
+other office or a VPN's exits are, s is near 0; alone in a cluster, or far out, it is great.
 """
 
 import numpy as np
 
-from models.pairs import Pairs
 from models.sphere import Floats
+from models.visits import Visits
 
-BACK_OFF_DAYS = 3.0
-
-
-def hard(labels: Floats) -> Floats:
-    """Return the membership matrix (places, clusters) of labels."""
-    distinct, index = np.unique(labels, return_inverse=True)
-    return np.asarray(np.eye(len(distinct))[index])
+DISTANCE_LEAST = 0.3  # nearer to the centre than this all are alike
 
 
-def strangeness(membership: Floats, pairs: Pairs) -> Floats:
-    """Return the score of each pair, in [0, 1]."""
-    clusters = membership.shape[1]
-    days = membership[pairs.place] * pairs.days[:, None]
-    of_person = np.zeros((len(pairs.context.known.people), clusters))
-    np.add.at(of_person, pairs.person, days)
-    everyone = of_person.sum(axis=0)
-    own = of_person[pairs.person]
-    others = everyone[None, :] - own
-    company = others / np.maximum(others.sum(axis=1, keepdims=True), 1e-9)
-    elsewhere = own - days
-    familiar = (elsewhere + BACK_OFF_DAYS * company) / (
-        elsewhere.sum(axis=1, keepdims=True) + BACK_OFF_DAYS
+def strangeness(visits: Visits, centres: Floats) -> Floats:
+    """Return the score of each pair in [0, 1]; `centres` (clusters, columns)."""
+    distance = np.stack(
+        [np.sqrt(((visits.features - centre) ** 2).sum(axis=1)) for centre in centres], axis=1
     )
-    return np.asarray(np.clip(1.0 - (membership[pairs.place] * familiar).sum(axis=1), 0.0, 1.0))
+    far, cluster = np.flatnonzero(visits.far), distance.argmin(axis=1)
+    size = np.bincount(cluster[far], minlength=len(centres)).astype(float)
+    own = far, cluster[far]
+    others = size[cluster[far]] - 1
+    # Without the visit its centre is n / (n - 1) times as far, and gone where it is alone.
+    distance[own] = np.where(
+        others > 0, distance[own] * (others + 1) / np.maximum(others, 1), np.inf
+    )
+    around = np.tile(size, (len(distance), 1))
+    around[own] = others
+    rows, nearest = np.arange(len(distance)), distance.argmin(axis=1)
+    near = around[rows, nearest]
+    strange = (distance[rows, nearest] + DISTANCE_LEAST) / np.sqrt(np.maximum(near, 1))
+    return np.asarray(strange / (1 + strange))

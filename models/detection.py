@@ -4,6 +4,7 @@ Spark makes cells of events; the rest is numpy on the driver. See docs/detection
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import log
@@ -16,13 +17,14 @@ from models.accused import NOBODY, Accused
 from models.cells import Cells
 from models.company import Company, coarsened, company
 from models.context import Context
-from models.ensemble import SUPPORT, Votes, support, vote
+from models.ensemble import scores
 from models.findings import Finding, Run
 from models.judge import Verdict, judge_all, logistic
 from models.learned import carriers, learn
 from models.params import Params
 from models.set_apart import kinds, set_apart
 from models.stages import Stages
+from models.votes import SUPPORT, Votes, support, votes
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -67,11 +69,11 @@ def detect(
         context, fixed = prepared(company(cells))
     # The members wait for Spark while the explanations compute.
     with ThreadPoolExecutor(1) as pool:
-        voting = pool.submit(vote, context, params, stages)
+        scoring = pool.submit(scores, context, params, stages)
         with stages.stage("explain"):
             verdicts = judge_all(context, params.threshold)
-        votes = voting.result()
-    found = flagged(context.known, verdicts, votes, params, judged)
+        cast = votes(scoring.result(), verdicts)
+    found = flagged(context.known, verdicts, cast, params, judged)
     with stages.stage("evidence"):
         pairs = [(finding.verdict.case.person, finding.place) for finding in found]
         behind = evidence.fetch(events, context.known, pairs, params.event_uids)
@@ -82,7 +84,7 @@ def detect(
 def flagged(
     known: Company,
     verdicts: list[Verdict],
-    votes: Votes,
+    cast: Votes,
     params: Params,
     judged: Accused = NOBODY,
 ) -> list[Finding]:
@@ -94,7 +96,7 @@ def flagged(
         for place in verdict.case.places:
             again = judged.holds(known, verdict.case, place)
             if likely or again:
-                one = finding(verdict, place, votes.of(verdict.case.person, place))
+                one = finding(verdict, place, cast.of(verdict.case.person, place))
                 found += [one] if again or one.score >= needed else []
     return found
 
@@ -105,9 +107,9 @@ def needed_score(params: Params, more: float) -> float:
     return logistic(log(usual / (1 - usual)) + more)
 
 
-def finding(verdict: Verdict, place: int, votes: dict[str, float]) -> Finding:
+def finding(verdict: Verdict, place: int, cast: Mapping[str, float]) -> Finding:
     """Join what the explanations and the members say about a place."""
-    return Finding(verdict, place, logistic(verdict.log_odds + support(votes.values())), votes)
+    return Finding(verdict, place, logistic(verdict.log_odds + support(cast.values())), cast)
 
 
 def health(context: Context, fixed: int, verdicts: list[Verdict], flagged: int) -> dict[str, Any]:

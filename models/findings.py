@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from models.context import Context
-from models.ensemble import support
 from models.evidence import Evidence
 from models.judge import Verdict
 from models.reasons import reasons
+from models.votes import support
 from schemas.event import ANOMALY
 
 SEVERITIES = ("low", "medium", "high", "critical")

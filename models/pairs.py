@@ -1,25 +1,15 @@
-"""What the members of the ensemble see: one entry a (person, place), and the distinct places.
-
-Members cluster distinct weighted places, never events: some thousands of points, however many
-events there are.
-"""
+"""Every (person, place) that there is, with how long it was used and over which network."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from models.active_hours import DAY
-from models.arrow import spread
 from models.context import Context
 from models.places import Booleans, Integers
 from models.runs import distinct
-from models.sphere import Floats, unit_vectors
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+from models.sphere import Floats
 
 
 @dataclass(frozen=True)
@@ -53,17 +43,31 @@ class Pairs:
         return len(self.person)
 
     @cached_property
-    def vectors(self) -> Floats:
-        """Unit vectors of the places (not of the pairs)."""
-        places = self.context.known.places
-        return unit_vectors(places.latitude, places.longitude)
+    def row(self) -> Integers:
+        """The pair of each presence of the company."""
+        known = self.context.known
+        return self.rows_of(known.presences.person, known.place_of_presence)
+
+    def rows_of(self, person: Integers, place: Integers) -> Integers:
+        """Return the pairs of people and places that are among them."""
+        span = len(self.context.known.places) + 1
+        return np.searchsorted(self.person * span + self.place, person * span + place)
+
+    def mean(self, values: Floats) -> Floats:
+        """Return the mean of what each presence has, an entry a pair."""
+        return np.asarray(np.bincount(self.row, values, len(self)) / self.hours)
 
     @cached_property
-    def place_weight(self) -> Floats:
-        """How much a place counts: its people, each by the log of their days."""
-        weight = np.zeros(len(self.context.known.places))
-        np.add.at(weight, self.place, np.log1p(self.days))
-        return weight
+    def km(self) -> Floats:
+        """Kilometres, less both radii, from the person's main place, an entry a pair."""
+        places = self.context.known.places
+        home = np.zeros(len(self.context.known.people), np.int64)
+        home[self.person[self.main]] = self.place[self.main]
+        km = np.zeros(len(self))
+        for place in np.unique(home).tolist():
+            of_place = np.flatnonzero(home[self.person] == place)
+            km[of_place] = places.apart_km(place, self.place[of_place])
+        return km
 
     @cached_property
     def days_of_person(self) -> Floats:
@@ -81,24 +85,6 @@ class Pairs:
         result = np.zeros(len(order), np.bool_)
         result[order[first]] = True
         return result
-
-    @cached_property
-    def frame(self) -> "DataFrame":
-        """The distinct places as MLlib wants them: features (unit vector), weight. Cached.
-
-        They are few: one partition, for a task costs more than all the places in it.
-        """
-        from pyspark.ml.functions import array_to_vector
-        from pyspark.sql import functions as f
-
-        points = pa.table(
-            {
-                "point": pa.array(self.vectors.tolist(), pa.list_(pa.float64())),
-                "weight": pa.array(self.place_weight + 1e-3),
-            }
-        )
-        features = array_to_vector(f.col("point")).alias("features")
-        return spread(points).select(features, "weight").coalesce(1).cache()
 
     def index(self, person: int, place: int) -> int:
         """Return the pair's position."""

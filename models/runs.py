@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 
 def begins(keys: Integers) -> Integers:
@@ -30,3 +31,9 @@ def among(values: Integers, known: Integers) -> Booleans:
     ordered = np.sort(known)
     at = np.minimum(ordered.searchsorted(values), len(ordered) - 1)
     return np.asarray(ordered[at] == values)
+
+
+def counted(keys: Integers, weights: Floats | None = None) -> Floats:
+    """Return for each entry how many entries, or how much of the weights, have its key."""
+    _, index = np.unique(keys, return_inverse=True)
+    return np.bincount(index, weights)[index].astype(np.float64)

@@ -23,23 +23,24 @@ from models.cells import Window, collect_cells
 from models.company import Company, company
 from models.context import Context
 from models.detection import prepared
-from models.ensemble import Votes, support, vote
+from models.ensemble import Scores
 from models.judge import Verdict, judge_all
 from models.pairs import Pairs
 from models.params import Params
 from models.sphere import Floats
 from models.stages import Stages
+from models.votes import support, votes
 
 PARAMS = Params()
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What was learned of a company, how its cases were judged, and how the members voted."""
+    """What was learned of a company, how its cases were judged, how strange members find it."""
 
     context: Context
     verdicts: Sequence[Verdict]
-    votes: Votes
+    scores: Scores
 
 
 @dataclass(frozen=True)
@@ -75,22 +76,22 @@ def examined(spark: SparkSession, uri: str, truth: Path, stages: Stages) -> Exam
     )
 
 
-def judged(known: Company, votes: Votes | None, stages: Stages) -> Judged:
-    """Learn and judge; without votes let the members vote."""
+def judged(known: Company, scores: Scores | None, stages: Stages) -> Judged:
+    """Learn and judge; without scores let the members score."""
     with stages.stage("learn"):
         context, _ = prepared(known)
     with stages.stage("explain"):
         verdicts = judge_all(context, PARAMS.threshold)
-    return Judged(context, verdicts, votes or voted(context, stages))
+    return Judged(context, verdicts, scores or scored_alone(context, stages))
 
 
-def voted(context: Context, stages: Stages) -> Votes:
-    """Let one member vote after the other, so that what each takes is known."""
-    scores: dict[str, Floats] = {}
+def scored_alone(context: Context, stages: Stages) -> Scores:
+    """Let one member score after the other, so that what each takes is known."""
+    found: dict[str, Floats] = {}
     for name in ensemble.members():
         with patch.object(ensemble, "members", lambda alone=name: [alone]):
-            scores |= vote(context, PARAMS, stages).scores
-    return Votes(Pairs.of(context), scores)
+            found |= ensemble.scores(context, PARAMS, stages).of_member
+    return Scores(Pairs.of(context), found)
 
 
 def scored(company: Examined, variant: Variant) -> Scored:
@@ -98,7 +99,7 @@ def scored(company: Examined, variant: Variant) -> Scored:
     done = company.judged
     with variant.without():
         if variant.again is not Again.SCORED:
-            kept = done.votes if variant.again is Again.JUDGED else None
+            kept = done.scores if variant.again is Again.JUDGED else None
             done = judged(company.known, kept, Stages())
         return Scored(
             rows(done, variant.voting, company.attacks), company.planted, company.user_days
@@ -112,11 +113,11 @@ def rows(done: Judged, voting: Voting, attacks: Attacks) -> list[Row]:
     for (person, address), names in attacks.items():
         pair = person, int(known.addresses.place[address])
         hits[pair] = hits.get(pair, frozenset()) | names
-    found = []
+    found, cast = [], votes(done.scores, done.verdicts)
     for verdict in done.verdicts:
         person, usual = verdict.case.person, verdict.log_odds - patience.needed(known, verdict)
         for place in verdict.case.places:
-            votes = done.votes.of(person, place)
-            moved = support(vote for name, vote in votes.items() if voting(name))
+            given = cast.of(person, place)
+            moved = support(vote for name, vote in given.items() if voting(name))
             found.append(Row(usual + moved, hits.get((person, place), frozenset())))
     return found

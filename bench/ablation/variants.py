@@ -15,10 +15,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-import models.members
-from conf import plugins
 from models import (
-    clusters,
     context,
     detection,
     ensemble,
@@ -44,6 +41,8 @@ from models.telephones import TELEPHONE
 
 Without = Callable[[], AbstractContextManager[object]]
 Voting = Callable[[str], bool]
+
+CLUSTERINGS = {"kmeans", "bisecting_kmeans", "gaussian_mixture"}  # those of MLlib
 
 
 class Again(IntEnum):
@@ -75,18 +74,12 @@ def variants(of: Sequence[str] = ()) -> list[Variant]:
 def of_members() -> list[Variant]:
     """Return what takes members' votes away: all, each, the clusterings; and each alone."""
     names = ensemble.members()
-    clustering = {name for name in names if clusters_places(name)}
     return [
         Variant("without votes", lambda member: False),
         *(Variant(f"without {name}", _but({name})) for name in names),
-        Variant("without the clusterings", _but(clustering)),
+        Variant("without the clusterings", _but(CLUSTERINGS)),
         *(Variant(f"only {name}", _but(set(names) - {name})) for name in names),
     ]
-
-
-def clusters_places(name: str) -> bool:
-    """Say whether a member scores by clusters (`models.clusters`)."""
-    return getattr(plugins.load(models.members, name), "strangeness", None) is clusters.strangeness
 
 
 def of_explanations() -> list[Variant]:

@@ -11,11 +11,12 @@ from models.pairs import Pairs
 from models.params import Params
 from models.places import Integers
 from models.sphere import Floats
+from models.visits import Visits
 
 
-def fit(pairs: Pairs, params: Params) -> list[Use]:
+def fit(visits: Visits, params: Params) -> list[Use]:
     """Describe each pair as a use."""
-    context = pairs.context
+    pairs, context = visits.pairs, visits.pairs.context
     learned, addresses = context.learned, context.known.addresses
     kind = dict(zip(learned.network.tolist(), addresses.kind, strict=True))
     rows = zip(
@@ -31,8 +32,9 @@ def fit(pairs: Pairs, params: Params) -> list[Use]:
     ]
 
 
-def score(fitted: list[Use], pairs: Pairs) -> Floats:
+def score(fitted: list[Use], visits: Visits) -> Floats:
     """Score each pair."""
+    pairs = visits.pairs
     result = np.zeros(len(pairs))
     bounds = np.searchsorted(pairs.person, np.arange(len(pairs.context.known.people) + 1))
     for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):

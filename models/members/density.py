@@ -1,43 +1,40 @@
-"""Density on the sphere: how much life there is within reach of a place, in the sense of DBSCAN.
+"""Density in the sense of DBSCAN: how near lie the visits of others that are most like this one?
 
-    score = 1 / (1 + days of the person near, other places only + colleagues near / 5)
+    score = d / (1 + d),   d = distance to the NEIGHBOURS-th nearest visit of somebody else
 
-DBSCAN asks whether at least so many points lie within eps; here the count itself is the score, so
-that no threshold decides. eps is APART_LEAST_KM beyond both radii.
+DBSCAN asks whether so many points lie within eps; here the distance at which they do is the score,
+so that no threshold decides. It is taken to a sample of the visits, as many in a small company as
+in a great one.
 """
-
-import itertools
 
 import numpy as np
 
-from models.learned import APART_LEAST_KM
-from models.pairs import Pairs
 from models.params import Params
+from models.places import Integers
 from models.sphere import Floats
+from models.visits import Visits
 
-COLLEAGUES_PER_DAY = 5.0  # colleagues who weigh as much as a day of the person's own
-
-
-def fit(pairs: Pairs, params: Params) -> Floats:
-    """Return the colleagues near each pair's place."""
-    near = pairs.context.peers.near
-    return np.array(
-        [near(place, person) for person, place in zip(pairs.person, pairs.place, strict=True)],
-        np.float64,
-    )
+NEIGHBOURS = 5
+SAMPLE = 1500
+AT_ONCE = 4096  # pairs, so that the table of distances stays small
 
 
-def score(fitted: Floats, pairs: Pairs) -> Floats:
+def fit(visits: Visits, params: Params) -> Integers:
+    """Return the rows of the sample."""
+    if len(visits.fitted) <= SAMPLE:
+        return visits.fitted
+    return np.random.default_rng(params.seed).choice(visits.fitted, SAMPLE, replace=False)
+
+
+def score(fitted: Integers, visits: Visits) -> Floats:
     """Score each pair."""
-    places = pairs.context.known.places
-    own = np.zeros(len(pairs))
-    bounds = np.searchsorted(pairs.person, np.arange(len(pairs.context.known.people) + 1))
-    for low, high in itertools.pairwise(bounds.tolist()):
-        if high - low < 2:
-            continue
-        mine = pairs.place[low:high]
-        for at in range(low, high):
-            near = places.apart_km(int(pairs.place[at]), mine) < APART_LEAST_KM
-            near[at - low] = False
-            own[at] = pairs.days[low:high][near].sum()
-    return np.asarray(1.0 / (1.0 + own + fitted / COLLEAGUES_PER_DAY))
+    sample, own = visits.features[fitted], visits.pairs.person
+    squares = (sample**2).sum(axis=1)
+    distance = np.zeros(len(own))
+    for start in range(0, len(own), AT_ONCE):
+        points = visits.features[start : start + AT_ONCE]
+        squared = (points**2).sum(axis=1)[:, None] + squares - 2 * points @ sample.T
+        squared[own[start : start + AT_ONCE, None] == own[fitted]] = np.inf
+        nearest = np.partition(squared, NEIGHBOURS - 1, axis=1)[:, NEIGHBOURS - 1]
+        distance[start : start + AT_ONCE] = np.sqrt(np.maximum(nearest, 0.0))
+    return np.asarray(np.where(np.isinf(distance), 1.0, distance / (1 + distance)))

@@ -2,10 +2,10 @@
 
     LR = product over features x of  p(x | attack) / p(x | person),    score = LR / (1 + LR)
 
-Features: country, place within the country, network. What a person has not shown is drawn to what
-the company shows, and that to an even spread. Unlike the paper, which scores one sign-in, a pair is
-scored without its own days, so that what an attacker does often does not become a habit; and the
-prior of the person being attacked is the same for all.
+Features: country, place within the country, network, and the hour of the day, HOURS_MOST at most.
+What a person has not shown is drawn to what the company shows, and that to an even spread. Unlike
+the paper, which scores one sign-in, a pair is scored without its own days, so that what an attacker
+does often does not become a habit; and the prior of the person being attacked is the same for all.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,11 @@ from models.pairs import Pairs
 from models.params import Params
 from models.places import Integers
 from models.sphere import Floats
+from models.views.times import SLOTS, hours_usual
+from models.visits import Visits
 
 BACK_OFF_DAYS = 2.0  # the company's weight beside the person's own days
+HOURS_MOST = 3  # of one visit: its hours go together
 EVEN_DAYS = 5.0  # weight of the even spread beside the company's
 
 
@@ -29,8 +32,9 @@ class Feature:
     values: int
 
 
-def fit(pairs: Pairs, params: Params) -> list[Feature]:
+def fit(visits: Visits, params: Params) -> list[Feature]:
     """Return the features of the pairs."""
+    pairs = visits.pairs
     countries = pairs.context.known.places.country
     code = {name: number for number, name in enumerate(dict.fromkeys(countries))}
     country = np.array([code[countries[place]] for place in pairs.place], np.int64)
@@ -41,11 +45,14 @@ def fit(pairs: Pairs, params: Params) -> list[Feature]:
     ]
 
 
-def score(fitted: list[Feature], pairs: Pairs) -> Floats:
+def score(fitted: list[Feature], visits: Visits) -> Floats:
     """Score each pair."""
+    pairs = visits.pairs
     log_ratio = np.zeros(len(pairs))
     for feature in fitted:
         log_ratio += np.log(1 / feature.values) - np.log(of_person(feature, pairs))
+    hours = pairs.mean(hours_usual(pairs)) + np.log(SLOTS)
+    log_ratio -= hours * np.minimum(pairs.hours, HOURS_MOST)
     # Clipped so that the exponential stays finite; 30 is certainty already.
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_ratio, -30, 30))))
 

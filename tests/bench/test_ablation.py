@@ -23,22 +23,27 @@ from models.detection import prepared
 from models.judge import judge_all
 from models.placeless import placeless
 from models.stages import Stages
+from models.votes import support, votes
 from schemas.event import EVENT
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "models"))
-from month_of_use import DAYS, Line, Month, boston, chicago, lagos
+from month_of_use import DAYS, Line, Month, boston, chicago, lagos, paris
 
 ANA, TRAVELLERS = "ana@example.com", ("bob@example.com", "cleo@example.com")
 FAR = (
     Line("126.0.1.5", "JP", "Tokyo", "Tokyo", 35.68, 139.69, 950),
     Line("177.0.1.5", "BR", "Sao Paulo", "Sao Paulo", -23.55, -46.63, 960),
 )
+WAY_OUT = paris("80.9.9.9", asn=850, kind="vpn")  # that many share: their visits
 
 
 def a_month() -> Month:
     """Ana is attacked from Lagos, where somebody guessed before; two travel for two days."""
     month = Month()
-    month.colleagues(12)
+    month.colleagues(25)
+    for number in range(22):
+        for day in (2, 9, 16):
+            month.use(f"colleague{number}@example.com", WAY_OUT, day, 16.5, 9, "laptop")
     for number in range(5):
         month.use(f"colleague{number}@example.com", chicago(f"23.0.{number}.7"), 3, 14.6, agent="a")
     month.work(ANA, boston(), range(DAYS))
@@ -121,12 +126,12 @@ def test_votes_move_the_log_odds_by_what_the_members_say(one: Examined) -> None:
     )
     judged, ana = one.judged, one.known.people.index(ANA)
     lagos_place = judged.context.known.places.country.index("NG")
-    votes = judged.votes.of(ana, lagos_place)
-    assert set(votes) == set(ensemble.members())
-    assert full - none == pytest.approx(ensemble.support(votes.values()))
-    for name, vote in votes.items():
+    given = votes(judged.scores, judged.verdicts).of(ana, lagos_place)
+    assert set(given) == set(ensemble.members())
+    assert full - none == pytest.approx(support(given.values()))
+    for name, vote in given.items():
         (alone,) = at(scored(one, named(f"only {name}")), hit=True)
-        assert alone - none == pytest.approx(ensemble.support([vote]))
+        assert alone - none == pytest.approx(support([vote]))
 
 
 def test_without_patience_nothing_more_is_needed(one: Examined) -> None:

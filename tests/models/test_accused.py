@@ -8,10 +8,9 @@ from month_of_use import DAYS, Month, boston, paris
 from models.accused import NOBODY, Accused, accused
 from models.company import company
 from models.detection import flagged, prepared
-from models.ensemble import Votes
 from models.judge import judge_all
-from models.pairs import Pairs
 from models.params import Params
+from models.votes import Votes
 
 ANA = "ana@example.com"
 DAY = date(2026, 3, 31)
@@ -46,7 +45,7 @@ def found(month: Month, *verdicts: dict[str, Any], day: date = DAY) -> list[tupl
     context, _ = prepared(company(month.cells()))
     known, params = context.known, Params()
     judged = judge_all(context, params.threshold)
-    findings = flagged(known, judged, Votes(Pairs.of(context), {}), params, accused(verdicts, day))
+    findings = flagged(known, judged, Votes({}), params, accused(verdicts, day))
     return [
         (known.people[one.verdict.case.person], known.places.name(one.place), one.score)
         for one in findings

@@ -8,11 +8,10 @@ from month_of_use import DAYS, Month, boston, lagos
 from models.company import Company, company
 from models.context import Context
 from models.detection import flagged, needed_score, prepared
-from models.ensemble import Votes
 from models.judge import Verdict, judge_all, logistic
-from models.pairs import Pairs
 from models.params import Params
 from models.patience import BEGUN, FORGOTTEN, UNKNOWN, needed
+from models.votes import Votes
 
 ANA = "ana@example.com"
 
@@ -67,5 +66,5 @@ def test_what_is_not_sure_enough_on_its_first_day_is_flagged_on_the_next(
     context = prepared_month(0, day)
     (verdict,) = judge_all(context, 0.5)
     params = Params(flagged_from=logistic(verdict.log_odds - BEGUN / 2))
-    votes = Votes(Pairs.of(context), {})
+    votes = Votes({})
     assert len(flagged(context.known, [verdict], votes, params)) == found
