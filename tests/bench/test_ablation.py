@@ -211,7 +211,8 @@ def test_no_network_is_at_fault_when_none_may_be() -> None:
 
 def test_intensity_is_as_in_companies_in_general_when_not_learned() -> None:
     usual, busy = company(a_month().cells()), a_month()
-    busy.use(TRAVELLERS[0], FAR[0], 15, 8.5, events=25)
+    for number in range(22):
+        busy.use(f"colleague{number}@example.com", WAY_OUT, 9, 16.5, 25, "laptop")
 
     def learned() -> list[object]:
         return [prepared(known)[0].intensity for known in (usual, company(busy.cells()))]
