@@ -28,13 +28,13 @@ TENANT = "bench"
 SEED, USERS, EVENTS = 1, 50, 40_000  # of the simulated company
 
 
-def lake(folder: Path, company: Path, commits: int) -> Path:
-    """Return a lake of a company's events, `commits` of them a day; made if it is not there."""
-    found = company.with_name(f"{company.name}-{commits}.lake")
+def lake(folder: Path, company: Path, commits: int, days: int = DAYS) -> Path:
+    """Return a lake of a company's first days, `commits` a day; made if it is not there."""
+    found = company.with_name(f"{company.name}-{commits}-{days}.lake")
     if not found.exists():
         uri, _ = simulated(folder, SEED, USERS, EVENTS)
         pattern = Lake(uri, Settings()).table("events").arrow()
-        laid_out(found, batches(company, pattern, commits))
+        laid_out(found, batches(company, pattern, commits, days))
     return found
 
 
@@ -62,10 +62,10 @@ def untidied(found: Path) -> Path:
     return copy
 
 
-def batches(company: Path, pattern: pa.Table, commits: int) -> Iterator[pa.Table]:
+def batches(company: Path, pattern: pa.Table, commits: int, days: int = DAYS) -> Iterator[pa.Table]:
     """Yield the rows of each commit, in the order of time; a day has as many as `commits`."""
     draw = np.random.default_rng(SEED)
-    for number in range(DAYS):
+    for number in range(days):
         day = FIRST + timedelta(days=number)
         rows = _of_day(company, day)
         moments = rows["time"].cast(pa.int64()).to_numpy()

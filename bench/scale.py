@@ -5,15 +5,16 @@
 For each EVENTS:PEOPLE a company's month is made (kept for the next time) and worked on, each time
 in a process of its own. `--only detect` or `--only compact` does half of it.
 
-Detection: seconds on the clock and of the processor, memory, and from Spark's event log the stages,
-and the bytes read, shuffled and held. The last two of the example have people in common with others
-and ten times the events: what is shuffled must grow with the people's active hours and not with the
-events.
+Detection: seconds on the clock and of the processor (in all, for the cells, and for what is the
+driver's), memory, and from Spark's event log the stages, and the bytes read, shuffled and held. The
+last two of the example have people in common with others and ten times the events: what is shuffled
+must grow with the people's active hours and not with the events.
 
 Upkeep: the same events lie in a lake, in `--commits` commits a day (24) of a file each, and are
 merged: files, seconds, memory, what was read and written, the bytes of an event before and after,
-and the seconds of a second run, which finds nothing to do. With `--side-by-side N` so many
-processes merge one table, each its share of the days.
+and the seconds of a second run, which finds nothing to do. `--days 3` merges the month's first
+three alone: a day is merged by itself, so that a few tell what a large one takes. With
+`--side-by-side N` so many processes merge one table, each its share of the days.
 """
 
 import argparse
@@ -29,11 +30,10 @@ from typing import Any
 
 from bench import compact, event_log
 from bench.compact_lake import lake, untidied
-from bench.detect import DAYS, FIRST, Meter
+from bench.detect import DAYS, FIRST, BothClocks, Meter
 from bench.detect_company import write
 from jobs.detect import detect
 from jobs.runner import read_events, session
-from models.stages import Stages
 
 MIB = 2**20
 COLUMNS = {
@@ -43,7 +43,9 @@ COLUMNS = {
     "wall_s": "{:.0f}",
     "processor_s": "{:.0f}",
     "cells_s": "{:.0f}",
+    "cells_cpu_s": "{:.0f}",
     "driver_s": "{:.0f}",
+    "driver_cpu_s": "{:.0f}",
     "memory_MiB": "{:,.0f}",
     "stages": "{}",
     "read_MiB": "{:,.0f}",
@@ -55,7 +57,8 @@ COLUMNS = {
 
 def measure(folder: Path) -> dict[str, float]:
     """Detect in a folder of events; return what it took."""
-    meter, stages, began = Meter(), Stages(), time.monotonic()
+    meter, began = Meter(), time.monotonic()
+    stages = BothClocks(meter)
     with tempfile.TemporaryDirectory() as logs:
         options = event_log.SETTINGS | {"spark.eventLog.dir": Path(logs).as_uri()}
         with session(stages=stages, options=options) as spark:
@@ -67,13 +70,16 @@ def measure(folder: Path) -> dict[str, float]:
     meter.stop()
     hours = found.health["active_hours"]
     on_the_driver = ("learn", "explain", "evidence")
+    processor_of = stages.processor.seconds
     return {
         "people": found.health["people"],
         "active_hours": hours,
         "wall_s": wall,
         "processor_s": processor,
         "cells_s": stages.seconds["cells"],
+        "cells_cpu_s": processor_of["cells"],
         "driver_s": sum(stages.seconds[name] for name in on_the_driver),
+        "driver_cpu_s": sum(processor_of[name] for name in on_the_driver),
         "memory_MiB": meter.most_bytes / MIB,
         "stages": spark_work.stages,
         "read_MiB": spark_work.read_bytes / MIB,
@@ -113,7 +119,7 @@ def work(name: str, place: str, *share: str) -> dict[str, float]:
 
 def upkeep(made: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """Merge the lake of a company; in several processes if asked to."""
-    place = untidied(lake(asked.folder, made, asked.commits))
+    place = untidied(lake(asked.folder, made, asked.commits, asked.days))
     if asked.side_by_side == 1:
         return in_processes(["compact", str(place)])[0]
     shares = [
@@ -137,6 +143,7 @@ def main() -> None:
     )
     parser.add_argument("--only", choices=["detect", "compact"], help="half of it")
     parser.add_argument("--commits", type=int, default=24, help="a day, of a lake to be merged")
+    parser.add_argument("--days", type=int, default=DAYS, help="of the month that are merged")
     parser.add_argument("--side-by-side", type=int, default=1, help="processes that merge a table")
     parser.add_argument("--work", nargs="+", help=argparse.SUPPRESS)
     asked = parser.parse_args()

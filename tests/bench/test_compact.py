@@ -11,7 +11,7 @@ import pyarrow.dataset as ds
 import pytest
 from lake_rows import event, events, uids
 
-from bench import compact
+from bench import compact, scale
 from bench.compact_lake import TENANT, batches, laid_out, untidied
 from bench.detect import DAYS, FIRST
 from bench.detect_company import write
@@ -114,10 +114,18 @@ def test_merging_is_measured_by_what_became_of_the_files(merged: Merged) -> None
     assert took["memory_MiB"] > 50
 
 
+def test_the_first_days_alone_are_those_of_the_whole(company: Path) -> None:
+    def counted(days: int) -> list[int]:
+        return [rows.num_rows for rows in batches(company, PATTERN, COMMITS, days)]
+
+    assert 0 < len(counted(3)) <= 3 * COMMITS
+    assert counted(3) == counted(DAYS)[: len(counted(3))]
+
+
 def test_shares_together_merge_every_day_once(made: Path, merged: Merged) -> None:
     place = str(untidied(made))
     assert table(place).files() == merged.before, "a copy is merged, and the lake stays as it was"
-    shares = [compact.merge_share(place, number, 2) for number in range(2)]
+    shares = scale.in_processes(*(["compact", place, str(number), "2"] for number in range(2)))
     assert all(share["files"] for share in shares)
     both = compact.together(shares)
     assert rows(place) == merged.was
