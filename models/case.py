@@ -9,6 +9,7 @@ import numpy as np
 from models.devices import Device
 from models.intensity import Intensity
 from models.journey import Journey
+from models.marks import Marks
 from models.places import Integers
 from models.rhythm import Rhythm
 from models.sphere import Floats
@@ -36,6 +37,7 @@ class Network:
     share_alone: float  # share of the networks' uses whose address nobody else uses
     networks: int
     new_to_company: bool  # no colleague uses any of the networks
+    of_company: float  # share on networks that act for many of the company's people
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Hidden:
     colleagues: int  # who have it anywhere
     colleagues_in_country: int  # whose exits lie in the site's country
     people: int
+    new_number: float  # share of such colleagues whose network number nobody else so uses
+    known_number: bool  # a colleague who has the habit has it on a number used here
 
     @property
     def share_of_colleagues(self) -> float:
@@ -115,6 +119,9 @@ class Case:
     failures: int
     sensitive: bool
     reputation: float
+    honest_marks: (
+        Marks  # how often the company's visits have failures, are sensitive, of ill repute
+    )
     network: Network
     same_country: bool
     colleagues_in_country: int

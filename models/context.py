@@ -9,6 +9,8 @@ from models.devices import DeviceBook
 from models.intensity import Intensity
 from models.intensity import learned as learned_intensity
 from models.learned import Learned
+from models.marks import Marks
+from models.marks import learned as learned_marks
 from models.own_lines import over_own_lines
 from models.peers import Peers
 from models.places import Booleans, Integers
@@ -34,6 +36,7 @@ class Context:
     intensity: Intensity  # events an active hour
     day_length: Intensity  # active hours an active day
     own_line: Booleans  # an entry a presence: over a line of the person's own
+    marks: Marks  # of honest visits
 
     @classmethod
     def of(cls, known: Company, learned: Learned) -> "Context":
@@ -51,6 +54,7 @@ class Context:
             telephones,
             *learned_intensity(known),
             over_own_lines(known, learned, telephones),
+            learned_marks(known),
         )
 
 

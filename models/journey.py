@@ -8,6 +8,7 @@ from models.places import Integers, Places
 from models.sphere import Floats, way_hours
 from models.timeline import HOUR, Timeline
 
+DETOUR, DETOUR_KM = 1.3, 500.0  # flights go by hubs
 DELAY_HOURS = 48.0  # waiting and sleeping on the way, at most
 
 
@@ -17,6 +18,12 @@ class Journey:
 
     km: float
     hours: float
+    km_by: float  # from stop to stop by way of the visit
+
+    @property
+    def on_the_way(self) -> bool:
+        """Say whether the visit lies between the stops, as airports to change at do."""
+        return self.km_by <= DETOUR * self.km + DETOUR_KM
 
     @property
     def plausible(self) -> bool:
@@ -37,9 +44,14 @@ def neighbours(timeline: Timeline, hours: Floats) -> Iterator[tuple[int | None, 
 
 
 def journeys(
-    known: Places, timeline: Timeline, first: Integers, last: Integers, place: Integers
+    known: Places,
+    timeline: Timeline,
+    here: int,
+    first: Integers,
+    last: Integers,
+    place: Integers,
 ) -> list[Journey | None]:
-    """Return the journey of each visit; the stops are given by their times and places.
+    """Return the journey of each visit, at `here`; the stops are given by their times and places.
 
     None where there is no stop before or after.
     """
@@ -50,7 +62,8 @@ def journeys(
             found.append(None)
             continue
         km = known.between_km(int(place[before]), int(place[after]))
-        found.append(Journey(km, float(first[after] - last[before]) / HOUR))
+        by = sum(known.between_km(here, int(place[stop])) for stop in (before, after))
+        found.append(Journey(km, float(first[after] - last[before]) / HOUR, by))
     return found
 
 

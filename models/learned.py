@@ -29,9 +29,11 @@ CARRIER_PEOPLE_LEAST = 3
 HOUSEHOLD = 2  # colleagues at one home
 CARRIER_KINDS = frozenset({None, "isp", "mobile"})
 HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
+PROXY_KINDS = frozenset({"vpn", "relay"})  # what a company may send all its people through
 # A company's VPN at home: those who are at home jump as little as at the office, the others do.
 HIDDEN_NOT_PHYSICAL = 0.1
 POOL_SHARE = 0.05  # of all people on a hidden network: it acts for them all
+EVERYWHERE_SHARE = 0.2  # of all people on one network number, in whatever countries: likewise
 SHARED_PEOPLE = 5  # settled on one address: no private habit, but a way out that is shared
 
 
@@ -48,6 +50,7 @@ class Learned:
     share_passing: Floats  # the same, of all its users where none has settled
     jumping: Booleans  # an entry a presence: a jump is held against it
     hides: Booleans  # of a kind that hides where one is: hosting, VPN, relay
+    of_company: Booleans  # a VPN or relay whose number acts for many of the company's people
     reliance: Floats  # an entry a network: its share of its users' active hours
     using: Floats  # an entry a pair of `by_network`: chance that the use is honest
     honest_jumps: Floats  # the same of the jumps; 0 where there is none
@@ -62,7 +65,8 @@ class Learned:
         """Say of each address whether few use it: no office, no VPN of the company, no pool."""
         pool = POOL_SHARE * len(np.unique(self.by_address.users[:, 1])) + SHARED_PEOPLE
         few = self.by_address.established[self.ip] < SHARED_PEOPLE
-        return np.asarray(few & (self.by_network.people[self.network] < pool))
+        few &= self.by_network.people[self.network] < pool
+        return np.asarray(few & ~self.of_company)
 
     @property
     def doubt(self) -> Floats:
@@ -184,10 +188,23 @@ def learn(known: Company) -> Learned:
         np.where(by_address.established[ip] > 0, share, passing),
         jump,
         addresses.of(HIDDEN_KINDS),
+        addresses.of(PROXY_KINDS) & of_company(known),
         reliance,
         np.ones(len(by_network.users)),
         by_network.jumps.astype(np.float64),
     )
+
+
+def of_company(known: Company) -> Booleans:
+    """Say of each address whether a fifth of all people use its network number, wherever it ends.
+
+    A company that sends its people through a cloud proxy gives each the exit that is nearest.
+    """
+    seen, number = known.presences, known.addresses.asn
+    people = len(known.people)
+    used = distinct((number[seen.address] + 1) * people + seen.person) // people
+    users = np.bincount(used, minlength=int(number.max(initial=0)) + 2)[number + 1]
+    return np.asarray((users >= EVERYWHERE_SHARE * people + SHARED_PEOPLE) & (number >= 0))
 
 
 def carriers(known: Company, learned: Learned) -> Booleans:

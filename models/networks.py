@@ -51,6 +51,7 @@ def network(
         colleagues=max(_established(learned, at, person) for at in used.tolist()),
         networks=len(networks),
         new_to_company=not any(users),
+        of_company=float(learned.of_company[address].mean()),
     )
 
 
@@ -82,14 +83,21 @@ def _established(learned: Learned, address: int, person: int) -> int:
     return int(usage.established[ip]) - int(mine)
 
 
-def hidden(context: Context, person: int, elsewhere: Integers, country: str) -> Hidden:
+def hidden(
+    context: Context, person: int, rows: Integers, elsewhere: Integers, country: str
+) -> Hidden:
     """Describe the habit of private VPNs, in the person and in the company."""
     peers = context.peers
+    seen, addresses = context.known.presences, context.known.addresses
+    numbers = distinct(addresses.asn[seen.address[rows]])
+    new_number, known_number = peers.hidden_on(numbers, person)
     return Hidden(
         kinds=_hidden(context, elsewhere),
         colleagues=peers.hidden_in(None, person),
         colleagues_in_country=peers.hidden_in(country, person),
         people=peers.people,
+        new_number=new_number,
+        known_number=known_number,
     )
 
 

@@ -90,23 +90,49 @@ class Peers:
         return without(self._country[country], person)
 
     @cached_property
-    def _hidden(self) -> dict[str | None, Integers]:
-        """People with hidden addresses that few share, on several days: by country, and all (None).
+    def _privately_hidden(self) -> Integers:
+        """Presences over hidden addresses that few share, of people who use such on several days.
 
         Whoever has a private VPN may have another exit each day.
         """
-        seen, learned, place = self._known.presences, self._learned, self._known.place_of_presence
+        seen, learned = self._known.presences, self._learned
         private = np.flatnonzero((learned.hides & learned.few_share)[seen.address])
         span = self._known.window.hours // 24 + 2
         used = distinct(seen.person[private] * span + seen.first[private] // DAY) // span
         days = np.bincount(used, minlength=len(self._known.people))
-        private = private[days[seen.person[private]] >= ESTABLISHED_DAYS]
+        return np.asarray(private[days[seen.person[private]] >= ESTABLISHED_DAYS])
+
+    @cached_property
+    def _hidden(self) -> dict[str | None, Integers]:
+        """People who so hide: by country, and all (None)."""
+        private, place = self._privately_hidden, self._known.place_of_presence
         country = np.array(self._known.places.country)[place[private]]
-        who = seen.person[private]
+        who = self._known.presences.person[private]
         return {
             None: distinct(who),
             **{str(name): distinct(who[country == name]) for name in np.unique(country)},
         }
+
+    @cached_property
+    def _hidden_on(self) -> tuple[Integers, Integers]:
+        """Pairs (network number, person) of those who so hide: their numbers and their people."""
+        seen, addresses = self._known.presences, self._known.addresses
+        private, people = self._privately_hidden, len(self._known.people)
+        number = addresses.asn[seen.address[private]] + 1
+        pair = distinct(number * people + seen.person[private])
+        return pair // people - 1, pair % people
+
+    def hidden_on(self, numbers: Integers, person: int) -> tuple[float, bool]:
+        """Return how often colleagues who so hide have a number of their own (1 of 2 at first).
+
+        And whether any of them is on one of `numbers`. Good (1953): the chance that the next is
+        new is the share of those seen once.
+        """
+        number, who = self._hidden_on
+        others = number[who != person]
+        _, users = np.unique(others, return_counts=True)
+        new = (float((users == 1).sum()) + 1) / (len(others) + 2)
+        return new, bool(np.isin(others, numbers).any())
 
     def hidden_in(self, country: str | None, person: int) -> int:
         """Count the colleagues who for days use a hidden address of their own in a country."""

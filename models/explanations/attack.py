@@ -29,6 +29,7 @@ from models.likelihood import (
     log_silence,
     travel_chance,
 )
+from models.marks import ATTACK as MARKS
 
 PRIOR = 0.06  # of a (person, site) in a month that is not the main one
 PRIOR_AGAIN = 0.08  # of an account that was flagged elsewhere
@@ -81,9 +82,7 @@ def terms(case: Case) -> dict[str, float]:
             + (1 - BRIEF) * exp(log_patient(case.active_days))
         ),
         "device": log_device(case.device, attack=True),
-        "context": log(0.15 if case.failures >= 3 else 0.85)
-        + log(0.2 if case.sensitive else 0.8)
-        + log(0.1 if case.reputation >= 0.5 else 0.9),
+        "context": MARKS.log_chance(case.failures, case.sensitive, case.reputation),
     }
 
 

@@ -32,7 +32,7 @@ def terms(case: Case) -> dict[str, float]:
         "place": log(PLACE),
         "network": 0.0,
         "timing": log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times),
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.15), case.times),
         "volume": log_intensity(case) + log_lasting(case),
         "device": log_device_honest(case),
         **context(case),
@@ -50,7 +50,8 @@ def shared(network: Network, people: int) -> float:
     alone = network.alone * network.share_alone + (1 - network.alone) * (1 - network.share_alone)
     passed = network.unsettled * min(1.0, network.jump_share / PASSING_JUMPS)
     nowhere = max(network.jump_share**3, (passed * network.lasting_network) ** 2)
-    return max(settled, pool * network.lasting_network**2 * nowhere * alone)
+    pool *= network.lasting_network**2 * nowhere * alone
+    return max(settled, pool, network.of_company)
 
 
 def half_at(number: float, half: float) -> float:

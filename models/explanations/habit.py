@@ -11,6 +11,7 @@ from models.explanations.trip import context
 from models.likelihood import (
     chance_of_overlap,
     cities_of,
+    hidden_share,
     log_at_home,
     log_days,
     log_device_honest,
@@ -43,7 +44,7 @@ def terms(case: Case) -> dict[str, float]:
     place = (hidden.colleagues_in_country + 0.25) / (hidden.colleagues + 0.25 * EXIT_COUNTRIES)
     if case.same_country:
         place += 0.1
-    profile = uniform_mix(case.times.rhythm.profile)
+    profile = uniform_mix(case.times.rhythm.profile, 0.15)
     has_habit = of_habit(case)
     return {
         "prior": log(PRIOR_WHERE_KNOWN if has_habit else hidden.share_of_colleagues),
@@ -52,6 +53,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_number, 0.6 if has_habit else 0.02)
         + log_at_home(case, 0.4, 0.05)
         + log_share(case.network.known_address, 0.01)
+        + log_number(case)
         + log_shared(case, SHARED),
         "timing": log_overlap(case, CROSSING * chance_of_overlap(case)),
         "hours": mean_log(profile, case.times),
@@ -59,6 +61,15 @@ def terms(case: Case) -> dict[str, float]:
         "device": log_device_honest(case, at_home=True),
         **context(case),
     }
+
+
+def log_number(case: Case) -> float:
+    """Return the log-chance of hiding on this network number, beside one in two.
+
+    Where all who hide do so on the same few numbers, one that none of them has is rare.
+    """
+    hides = hidden_share(case)
+    return 0.0 if case.hidden.known_number else hides * min(0.0, log(2 * case.hidden.new_number))
 
 
 def of_habit(case: Case) -> bool:

@@ -1,8 +1,9 @@
 """The person passes through, or over: a layover, or a flight whose network has its gateway here.
 
 Before and after, the person is in two different places, with time enough to travel from the one to
-the other. Where an aircraft's network comes to earth says nothing, so the way by here is not asked.
-Of some journeys the other end is never seen: then the silence must have room for a trip there.
+the other. One changes at airports between the two; where an aircraft's network comes to earth says
+nothing. Of some journeys the other end is never seen: then the silence must have room for a trip
+there.
 """
 
 from math import log
@@ -28,6 +29,7 @@ HOURS_MOST = 3  # active hours of a visit
 KINDS = {"isp": 0.6, "mobile": 0.25, "corporate": 0.1, "hosting": 0.01, "vpn": 0.01, "relay": 0.01}
 NOT_SO = log(1e-6)
 FURTHER_JOURNEY = log(0.3)
+ASIDE = log(0.2)  # of journeys are seen where their aircraft's network comes to earth
 UNSEEN = log(0.02)  # of journeys, to end where nothing is seen of the person
 
 
@@ -39,10 +41,16 @@ def terms(case: Case) -> dict[str, float]:
         for visit, journey in zip(visits, case.times.journeys, strict=True)
         if journey is None or not journey.plausible
     ]
+    aside = [
+        journey
+        for journey in case.times.journeys
+        if journey is not None and journey.plausible and not journey.on_the_way
+    ]
     fits = brief and all(map(may_go_on, unseen))
     return {
         "prior": (log(PRIOR) if fits else NOT_SO)
         + UNSEEN * len(unseen)
+        + ASIDE * len(aside)
         + FURTHER_JOURNEY * (len(visits) - 1),
         "place": -log(PLACES * HUBS),
         "network": log_kind(case, KINDS)

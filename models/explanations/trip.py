@@ -47,7 +47,7 @@ SCATTER = log(2)
 def terms(case: Case) -> dict[str, float]:
     visits = case.times.timeline.visits
     home = case.times.rhythm.profile
-    profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift))
+    profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift), 0.15)
     return {
         "prior": log(PRIOR) + FURTHER_VISIT * (len(visits) - 1),
         "place": log(travel_chance(case, DOMESTIC)),
@@ -89,9 +89,5 @@ def log_use(case: Case) -> float:
 
 
 def context(case: Case) -> dict[str, float]:
-    """Return what an honest person's use looks like: few failures, little that is sensitive."""
-    return {
-        "context": log(0.01 if case.failures >= 3 else 0.99)
-        + log(0.05 if case.sensitive else 0.95)
-        + log(0.01 if case.reputation >= 0.5 else 0.99)
-    }
+    """Return what marks an honest person's use bears: see models/marks.py."""
+    return {"context": case.honest_marks.log_chance(case.failures, case.sensitive, case.reputation)}

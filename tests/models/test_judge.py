@@ -189,3 +189,13 @@ def test_the_score_is_the_posterior_of_the_attack() -> None:
     assert verdict.best_benign == best
     assert odds <= 2.7182818 ** (verdict.totals["attack"] - verdict.totals[best]) * (1 + 1e-9)
     assert sum(verdict.difference().values()) > 0
+
+
+def test_a_cloud_proxy_with_an_exit_for_each_is_shared_all_the_same() -> None:
+    month = Month()
+    for number in range(30):
+        person = f"colleague{number}@example.com"
+        month.work(person, boston(f"20.1.{number}.5"), range(DAYS), hours=(13, 17))
+        proxy = paris(f"85.0.{number}.1", asn=6000, kind="relay")
+        month.use(person, proxy, number % DAYS, 13.6, agent="another")
+    assert flagged(month) == []

@@ -116,3 +116,23 @@ def test_a_vpn_at_home_is_no_place_though_most_of_its_users_are_at_home() -> Non
 
     assert physical("isp")
     assert not physical("hosting")
+
+
+def test_a_proxy_acts_for_the_company_by_its_number_wherever_it_comes_out() -> None:
+    """Each of thirty people in two countries has an exit that hardly anybody shares."""
+
+    def of_company(people: int, kind: str | None) -> bool:
+        month = Month()
+        month.colleagues(30)
+        for number in range(people):
+            town = boston if number % 2 else paris
+            line = town(f"45.0.{number}.5", asn=6000, kind=kind)
+            month.work(f"colleague{number}@example.com", line, range(DAYS), hours=(16,))
+        known, learned = learned_of(month)
+        address = of(known, "45.0.1.5")
+        assert bool(learned.few_share[address]) is not bool(learned.of_company[address])
+        return bool(learned.of_company[address])
+
+    assert of_company(12, "relay")
+    assert not of_company(10, "relay")  # a fifth of the people, and five
+    assert not of_company(12, "hosting")  # the providers' own machines, and whoever rents there

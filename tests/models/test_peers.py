@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
 from month_of_use import Line, Month, boston, paris
 
 from models.company import company
@@ -45,3 +47,28 @@ def test_two_days_are_none() -> None:
     found, number = peers(months(2))
     assert found.hidden_in(None, number[BOB]) == 0
     assert found.hidden_in("CH", number[BOB]) == 0
+
+
+def test_where_all_hide_on_one_number_another_is_rare() -> None:
+    month = Month()
+    month.colleagues(30)
+    for colleague in range(5):
+        for day in range(4):
+            line = paris(f"45.1.{colleague}.5", asn=6000, kind="vpn")
+            month.use(f"colleague{colleague}@example.com", line, day, 19.0)
+    for day in range(4):
+        month.use("colleague25@example.com", paris("45.9.9.5", asn=6001, kind="vpn"), day, 19.0)
+    found, number = peers(month)
+    new, known = found.hidden_on(np.array([6000]), number["colleague0@example.com"])
+    assert (new, known) == (pytest.approx(2 / 7), True)  # four on the one, one alone on the other
+    assert found.hidden_on(np.array([7000]), number["colleague0@example.com"])[1] is False
+    # Nobody's own number tells of others.
+    new, known = found.hidden_on(np.array([6001]), number["colleague25@example.com"])
+    assert (new, known) == (pytest.approx(1 / 7), False)
+
+
+def test_until_somebody_hides_every_number_is_as_likely_new() -> None:
+    month = Month()
+    month.colleagues(5)
+    found, _ = peers(month)
+    assert found.hidden_on(np.array([6000]), 0) == (0.5, False)

@@ -1,7 +1,10 @@
 """What is seen of a person on the way: stops on a journey, an aircraft's network."""
 
+import pytest
 from judged_months import ANA, a_month, at_home, flagged, judged
 from month_of_use import DAYS, Line, boston, lagos
+
+from models.explanations.transit import ASIDE
 
 
 def test_a_stop_on_a_journey_is_none() -> None:
@@ -44,3 +47,20 @@ def test_an_attack_on_a_traveller_that_crosses_the_journey_is_no_stop_on_it() ->
     month.use(ANA, lagos(), 8, 14.05, events=12, agent="stranger")
     month.work(ANA, singapore, range(10, 12), hours=(2, 4, 7, 9))
     assert flagged(month) == [(ANA, "Lagos, NG")]
+
+
+def test_one_changes_between_the_two_ends_of_a_journey() -> None:
+    """On the way from Boston to Singapore one is seen in Dubai, hardly ever in Sao Paulo."""
+
+    def transit(stop: Line) -> float:
+        month = a_month()
+        singapore = Line("103.0.1.5", "SG", None, "Singapore", 1.35, 103.82, 1300)
+        at_home(month, [day for day in range(DAYS) if day not in range(8, 13)])
+        month.use(ANA, stop, 8, 22.0, events=1, agent="laptop")
+        month.work(ANA, singapore, range(10, 12), hours=(2, 4, 7, 9))
+        found = {place: v for person, place, v in judged(month) if person == ANA}
+        return found[f"{stop.city}, {stop.country}"].terms["transit"]["prior"]
+
+    dubai = Line("94.0.1.5", "AE", "Dubai", "Dubai", 25.2, 55.27, 1200)
+    sao_paulo = Line("177.0.1.5", "BR", "Sao Paulo", "Sao Paulo", -23.55, -46.63, 960)
+    assert transit(dubai) - transit(sao_paulo) == pytest.approx(-ASIDE)
