@@ -10,8 +10,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+# IPv4 in its canonical form, as nearly all addresses are written.
+OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+PLAIN = rf"^{OCTET}\.{OCTET}\.{OCTET}\.{OCTET}$"
 HOST_NAME = re.compile(
     r"(?=.{4,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,62})\.)+[A-Za-z][A-Za-z0-9-]+\.?"
 )
@@ -76,7 +81,19 @@ def _ip(text: str) -> str | None:
 
 def table(texts: Sequence[str | None]) -> pa.Table:
     """Return a row for each text, in order: columns ip, port, hostname, svc_name."""
-    rows = [Address() if text is None else read(text) for text in texts]
+    written = pa.array(texts, pa.string())
+    plain = pc.fill_null(pc.match_substring_regex(written, PLAIN), fill_value=False)
+    others = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
+    row_of = np.full(len(written), len(others))
+    row_of[others] = np.arange(len(others))
+    asked = written.take(pa.array(others)).to_pylist()
+    rows = [Address() if text is None else read(text) for text in asked]
+    read_rows = _table([*rows, Address()]).take(pa.array(row_of))
+    ips = pc.if_else(plain, written, read_rows["ip"].combine_chunks())
+    return read_rows.set_column(0, "ip", ips)
+
+
+def _table(rows: Sequence[Address]) -> pa.Table:
     return pa.table(
         {
             "ip": pa.array([row.ip for row in rows], pa.string()),

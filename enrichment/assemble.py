@@ -58,7 +58,10 @@ class Origin:
 def columns(
     flat: pa.Table, mapper: str, product: tuple[str, str], origin: Origin, lookups: Lookups
 ) -> Columns:
-    """Return every column of the standard event but `severity_id` and `sensitive`, flat."""
+    """Return the columns of the standard event that are known of a record itself, flat.
+
+    Not known are `severity_id`, `sensitive`, `raw_object`, and what the mapper does not give.
+    """
     rows = flat.num_rows
     found = {name: _single(flat[name]) for name in flat.column_names}
     constants = {
@@ -68,7 +71,6 @@ def columns(
         "tenant": origin.tenant,
         "source": origin.source,
         "mapper": mapper,
-        "raw_object": origin.raw_object,
     }
     found |= {name: pa.repeat(pa.scalar(text), rows) for name, text in constants.items()}
     found["time"] = pc.assume_timezone(found["time"], "UTC")

@@ -11,6 +11,7 @@ from conf.errors import KeyDestroyed
 from enrichment.assemble import Origin
 from enrichment.counts import Counts
 from enrichment.ingest import Ingest, RawObject
+from enrichment.prepared import Prepared
 from lake import records
 from lake.pieces import Bad, Chunk
 from lake.raw import Raw
@@ -18,7 +19,8 @@ from lake.streams import Entry, Stream
 
 _log = logging.getLogger("antipode.drain")
 Taken = Callable[[Entry, Counts], None]
-Pieces = Callable[[Entry], Iterable[Chunk | Bad] | None]
+Settle = Callable[[Stream, int], None]
+Pieces = Callable[[Entry], Iterable[Chunk | Bad] | Prepared | None]
 
 
 def drain(
@@ -28,12 +30,14 @@ def drain(
     taken: Taken,
     at_hand: Pieces = lambda entry: None,
     go_on: Callable[[], bool] = lambda: True,
+    settle: Settle | None = None,
 ) -> None:
     """Take in what is pending; `taken` is told of each object that this call took in.
 
-    `at_hand` may give an entry's records where they are in memory still; `go_on` is asked between
-    two objects.
+    `at_hand` may give an entry's records, or what became of them, where that is in memory still;
+    `go_on` is asked between two objects. `settle` in place of `raw.settle` may do that later.
     """
+    settle = settle or raw.settle
     for entry in raw.pending(stream):
         origin = Origin(stream.tenant, stream.source, entry.key)
         item = RawObject(origin, stream.application, entry.sequence)
@@ -43,6 +47,6 @@ def drain(
                 taken(entry, ingest.ingest(item, pieces))
             except KeyDestroyed as gone:
                 _log.warning("Left out: %s", gone)  # or it would hold up its stream for ever
-        raw.settle(stream, entry.sequence)
+        settle(stream, entry.sequence)
         if not go_on():
             return

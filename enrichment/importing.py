@@ -6,11 +6,14 @@ twice is stored once.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
+from enrichment.assemble import Origin
 from enrichment.counts import Counts, all_duplicates
 from enrichment.damage import damaged_parts
 from enrichment.drain import drain
@@ -148,22 +151,35 @@ class Taken:
 
 
 class Importer:
-    """Takes cuts into a lake for one tenant. `number` sets its streams apart from others'."""
+    """Takes cuts into a lake for one tenant. `number` sets its streams apart from others'.
+
+    What it writes on the way is written by a thread, in order: to wait for the disk, or for a
+    server, costs nothing while something is to be mapped or read.
+    """
 
     def __init__(self, raw: Raw, ingest: Ingest, tenant: str, number: int, now: datetime) -> None:
         self._raw, self._ingest, self._tenant = raw, ingest, tenant
         self._name, self._now = f"{STREAM}{number}", now
+        self._writer = ThreadPoolExecutor(1, "importer")
+        self._under_way: list[Future[None]] = []
 
     def take(self, cut: Cut) -> Taken:
-        """Store a cut and take it in."""
+        """Store a cut and take it in; `finish` waits for the notes that this was done."""
         body = raw_objects.compress(*cut.parts())
         digest = hashlib.blake2b(body, digest_size=20).hexdigest()
         counts = all_duplicates(cut.records)
+        self.finish()  # the one before may be the same
         note = self._raw.imported(self._tenant, cut.source, digest)
         if note is not None:
             return Taken(digest, all_duplicates(note.get("records", cut.records)))
         stream = Stream(self._tenant, cut.source, self._name)
-        added = self._raw.append(stream, body, cut.form, self._now, digest=digest)
+        storing = self._writer.submit(
+            self._raw.append, stream, body, cut.form, self._now, digest=digest
+        )
+        try:
+            prepared = self._ingest.prepare(Origin(self._tenant, cut.source, ""), cut.pieces)
+        finally:
+            added = storing.result()
 
         def taken(entry: Entry, found: Counts) -> None:
             nonlocal counts
@@ -174,10 +190,20 @@ class Importer:
             stream,
             self._ingest,
             taken,
-            at_hand=lambda entry: cut.pieces if entry.key == added.key else None,
+            at_hand=lambda entry: prepared if entry.key == added.key else None,
+            settle=partial(self._later, self._raw.settle),
         )
-        self._mark(cut.source, digest, added.key, counts)
+        self._later(self._mark, cut.source, digest, added.key, counts)
         return Taken(digest, counts)
+
+    def finish(self) -> None:
+        """Wait for all that is still to be written. Raises what went wrong with it."""
+        under_way, self._under_way = self._under_way, []
+        for each in under_way:
+            each.result()
+
+    def _later(self, write: Callable[..., None], *args: Any) -> None:
+        self._under_way.append(self._writer.submit(write, *args))
 
     def recover(self) -> dict[str, Counts]:
         """Take in what runs that died left behind; return the counts by the cuts' digests."""

@@ -9,7 +9,7 @@ killed between any two writes is mended by running it again. `quarantine` is com
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
@@ -30,9 +30,9 @@ from enrichment import (
 )
 from enrichment.assemble import Lookups, Origin
 from enrichment.counts import Counts
+from enrichment.prepared import Prepared
 from enrichment.publish import Publisher
 from enrichment.quarantine import Refused
-from enrichment.unwrapping import Inner
 from lake.lake import Lake
 from lake.log import AlreadyCommitted
 from lake.pieces import Bad, Chunk
@@ -56,17 +56,6 @@ class RawObject:
     sequence: int
 
 
-@dataclass
-class _Rows:
-    """What became of the records so far: events, the record of each event, and the refused."""
-
-    events: list[pa.Table] = field(default_factory=list)
-    ordinals: list[pa.Array] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    envelopes: list[list[Inner]] = field(default_factory=list)  # of lines that hold several
-    read: int = 0
-
-
 class Ingest:
     """Takes raw objects into one lake; keeps its databases open, so make one for a process."""
 
@@ -86,9 +75,9 @@ class Ingest:
         """Tell whether the lake holds this raw object's events already."""
         return self._events.holds(raw.application, raw.sequence)
 
-    def ingest(self, raw: RawObject, pieces: Iterable[Chunk | Bad]) -> Counts:
+    def ingest(self, raw: RawObject, pieces: Iterable[Chunk | Bad] | Prepared) -> Counts:
         """Take in the records of a raw object and say what became of them."""
-        rows = self._rows(raw.origin, pieces)
+        rows = pieces if isinstance(pieces, Prepared) else self.prepare(raw.origin, pieces)
         counts = Counts(read=rows.read)
         self._publish_refused(raw, rows.refused, counts)
         self._publish_events(raw, rows, counts)
@@ -100,7 +89,7 @@ class Ingest:
 
         `raw` bears the replay's own transaction, not that of the first ingest.
         """
-        rows = self._rows(raw.origin, pieces)
+        rows = self.prepare(raw.origin, pieces)
         counts = Counts(read=rows.read)
         refused = self._with_first_reasons(raw.origin, rows.refused)
         table = quarantine.rows(refused, raw.origin, self._today)
@@ -135,8 +124,9 @@ class Ingest:
             self._mappers[source] = Mapper(source, self._bounds)
         return self._mappers[source]
 
-    def _rows(self, origin: Origin, pieces: Iterable[Chunk | Bad]) -> _Rows:
-        rows = _Rows()
+    def prepare(self, origin: Origin, pieces: Iterable[Chunk | Bad]) -> Prepared:
+        """Map and enrich records of a tenant's source, and change nothing in the lake."""
+        rows = Prepared()
         for piece in pieces:
             if isinstance(piece, Bad):
                 rows.refused.append(_of_the_file(piece))
@@ -154,7 +144,7 @@ class Ingest:
             self._map_unwrapped(origin, rows)
         return rows
 
-    def _map_unwrapped(self, origin: Origin, rows: _Rows) -> None:
+    def _map_unwrapped(self, origin: Origin, rows: Prepared) -> None:
         found = [inner for envelope in rows.envelopes for inner in envelope]
         first = rows.read
         for chunk in unwrapping.chunks(found, first):
@@ -162,7 +152,7 @@ class Ingest:
             rows.refused += [unwrapping.placed(one, found, first) for one in refused]
         rows.read -= len(rows.envelopes)
 
-    def _map(self, origin: Origin, chunk: Chunk, rows: _Rows) -> list[Refused]:
+    def _map(self, origin: Origin, chunk: Chunk, rows: Prepared) -> list[Refused]:
         """Add the events of a chunk to the rows; return the records that became none."""
         rows.read += chunk.count
         found = lines.read(chunk)
@@ -208,15 +198,14 @@ class Ingest:
         counts.duplicates += len(refused) - counts.quarantined
 
     def _publish_events(
-        self, raw: RawObject, rows: _Rows, counts: Counts, instead_of: Origin | None = None
+        self, raw: RawObject, rows: Prepared, counts: Counts, instead_of: Origin | None = None
     ) -> None:
         found = (array.to_numpy() for array in rows.ordinals)
         ordinals = np.concatenate([np.empty(0, np.int64), *found])
         records = _distinct(ordinals)
+        events = rows.events_of(raw.origin.raw_object)
         try:
-            new = self._events.publish(
-                _concatenated(rows.events), raw.application, raw.sequence, instead_of
-            )
+            new = self._events.publish(events, raw.application, raw.sequence, instead_of)
         except AlreadyCommitted:
             counts.duplicates += records
             return
@@ -238,10 +227,6 @@ def _of_unknown_source(source: str, chunk: Chunk) -> list[Refused]:
         Refused(ordinal, record, "unknown_source", f"no mapper for the source {source!r}")
         for ordinal, record in enumerate(chunk.data.split(b"\n")[:-1], start=chunk.first)
     ]
-
-
-def _concatenated(tables: list[pa.Table]) -> pa.Table:
-    return pa.concat_tables(tables) if tables else EVENT.empty_table()
 
 
 def _texts(records: pa.Table, ordinals: list[int]) -> list[bytes]:

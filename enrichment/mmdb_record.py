@@ -25,7 +25,7 @@ class Records:
         """Decode nothing yet."""
         self._octets = octets
         self._base = base
-        self._shared: dict[int, Any] = {}
+        self._shared: dict[bytes, Any] = {}  # by the octets of the pointers to them
 
     def at(self, offset: int) -> Any:
         """Return the value that begins at `offset` of the file."""
@@ -35,9 +35,12 @@ class Records:
         octets = self._octets
         control = octets[offset]
         kind = control >> 5
-        offset += 1
         if kind == 1:
-            return self._pointed(control, offset, depth)
+            end = offset + 2 + (control >> 3 & 3)
+            pointer = octets[offset:end]
+            value = self._shared.get(pointer)
+            return self._pointed(pointer, depth) if value is None else value, end
+        offset += 1
         if kind == 0:
             kind = 7 + octets[offset]
             offset += 1
@@ -54,21 +57,20 @@ class Records:
             size if kind != 14 else 0
         )
 
-    def _pointed(self, control: int, offset: int, depth: int) -> tuple[Any, int]:
+    def _pointed(self, octets: bytes, depth: int) -> Any:
+        """Return the value that a pointer leads to, and remember it."""
+        if depth > MOST_DEPTH:
+            raise ValueError("pointers without end")
+        control = octets[0]
         length = (control >> 3 & 3) + 1
-        pointer = int.from_bytes(self._octets[offset : offset + length])
+        pointer = int.from_bytes(octets[1:])
         if length < 4:
             pointer |= (control & 7) << 8 * length
-        target = pointer + _POINTER_FROM[length - 1] + self._base
-        value = self._shared.get(target)
-        if value is None:
-            if depth > MOST_DEPTH:
-                raise ValueError("pointers without end")
-            value, _ = self._value(target, depth + 1)
-            if len(self._shared) >= MOST_SHARED:
-                self._shared.clear()
-            self._shared[target] = value
-        return value, offset + length
+        value, _ = self._value(pointer + _POINTER_FROM[length - 1] + self._base, depth + 1)
+        if len(self._shared) >= MOST_SHARED:
+            self._shared.clear()
+        self._shared[octets] = value
+        return value
 
     def _collection(self, is_map: bool, size: int, offset: int, depth: int) -> tuple[Any, int]:
         if size > MOST_ITEMS or depth > MOST_DEPTH:

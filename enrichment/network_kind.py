@@ -43,8 +43,8 @@ class Rules:
         beginnings = {words[at : at + _KEY] for at in range(len(words) - _KEY + 1)}
         fitting = [
             order
-            for beginning in beginnings
-            for order, name in names.get(beginning, ())
+            for beginning in beginnings & names.keys()
+            for order, name in names[beginning]
             if name in words
         ]
         return self.names[min(fitting)][0] if fitting else None
@@ -52,7 +52,10 @@ class Rules:
 
 def plain_words(text: str) -> str:
     """Return `text` in lower case without accents, its words between single spaces."""
-    ascii_text = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    ascii_text = text.lower()
+    if not ascii_text.isascii():
+        decomposed = unicodedata.normalize("NFKD", ascii_text)
+        ascii_text = decomposed.encode("ascii", "ignore").decode()
     return f" {_SEPARATORS.sub(' ', ascii_text).strip()} "
 
 

@@ -36,9 +36,9 @@ class Publisher:
         self._connection = connection()
         self._known = KnownIds(self._table, key, self._connection)
 
-    def holds(self, application: str, sequence: int) -> bool:
+    def holds(self, application: str, sequence: int, seen: int | None = None) -> bool:
         """Tell whether the table holds this transaction already."""
-        last = self._table.transaction(application)
+        last = self._table.transaction(application, seen=seen)
         return last is not None and last >= sequence
 
     def count_of(self, raw_object: str, column: str) -> Counter[str]:
@@ -68,9 +68,9 @@ class Publisher:
         written = None
         while True:
             version = self._table.version()
-            if self.holds(application, sequence):
+            if self.holds(application, sequence, version):
                 raise AlreadyCommitted(f"{application} {sequence} is committed.")
-            known = self._held(rows, ids, hashes, new, instead_of)
+            known = self._held(rows, ids, hashes, new, instead_of, version)
             if written is None or (known & new).any():
                 new &= ~known
                 written = self._table.write_files(
@@ -94,6 +94,7 @@ class Publisher:
         hashes: NDArray[np.uint64],
         new: Mask,
         instead_of: Origin | None,
+        version: int,
     ) -> Mask:
         """Return which rows the table holds, looking day by day at the files that may hold them."""
         held = np.zeros(len(ids), dtype=bool)
@@ -103,21 +104,21 @@ class Publisher:
         if instead_of is not None:
             where &= ds.field("raw_object") != instead_of.raw_object
         days = rows["date"].combine_chunks().cast(pa.int32()).to_numpy()
-        for file_day, live in self._candidates(rows).items():
+        for file_day, live in self._candidates(rows, version).items():
             places = np.flatnonzero(new & ((days == file_day) if self._by_time else True))
             if len(places):
                 part = ids.take(pa.array(places))
                 held[places] |= self._known.among(part, hashes[places], where, live)
         return held
 
-    def _candidates(self, rows: pa.Table) -> dict[int, list[LiveFile]]:
+    def _candidates(self, rows: pa.Table, version: int) -> dict[int, list[LiveFile]]:
         bounds = {}
         if self._by_time:
             times = pc.min_max(rows["time"])
             bounds = {"first_time": times["min"].as_py(), "last_time": times["max"].as_py()}
         found: dict[int, list[LiveFile]] = {}
         tenant, source = rows["tenant"][0].as_py(), rows["source"][0].as_py()
-        for file in self._table.files(tenant, source=source, **bounds):
+        for file in self._table.files(tenant, source=source, seen=version, **bounds):
             day = file.partition["date"].toordinal() - EPOCH if self._by_time else 0
             found.setdefault(day, []).append(file)
         return found

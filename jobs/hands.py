@@ -78,9 +78,12 @@ def hands(target: Target, workers: int) -> Iterator[Hands]:
             yield found
         return
     worker = _Worker(target, 0)
-    yield Hands(
-        worker.importer.recover, lambda work: ((each, worker.take(each.item)) for each in work)
-    )
+    try:
+        yield Hands(
+            worker.importer.recover, lambda work: ((each, worker.take(each.item)) for each in work)
+        )
+    finally:
+        worker.importer.finish()
 
 
 @contextmanager
@@ -132,4 +135,7 @@ def _recover() -> dict[str, Counts]:
 
 
 def _take(item: Cut | Batch) -> list[Taken]:
-    return _worker().take(item)
+    try:
+        return _worker().take(item)
+    finally:
+        _worker().importer.finish()

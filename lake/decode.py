@@ -7,6 +7,7 @@ from typing import BinaryIO
 import zstandard
 
 from conf.errors import Damaged
+from lake.line_blocks import line_blocks
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -29,11 +30,12 @@ class Undecodable(Damaged):
         self.reason, self.offset = reason, offset
 
 
-def decode(stream: BinaryIO, name: str) -> Iterator[bytes]:
+def decode(stream: BinaryIO, name: str, lines: int = 0) -> Iterator[bytes]:
     """Yield the uncompressed bytes of a plain, gzip or zstd stream, block by block.
 
-    Raises Undecodable after the last block that could be decoded, when the stream is truncated or
-    corrupt, or is not what the end of `name` (.gz, .zst) says.
+    With `lines`, a plain one that can be sought comes in blocks of whole lines, some so many bytes
+    each. Raises Undecodable after the last block that could be decoded, when the stream is
+    truncated or corrupt, or is not what the end of `name` (.gz, .zst) says.
     """
     head = stream.read(_READ)
     blocks = _blocks(head, stream)
@@ -44,6 +46,8 @@ def decode(stream: BinaryIO, name: str) -> Iterator[bytes]:
     elif head and name.endswith((".gz", ".zst")):
         message = f"{name} is neither gzip nor zstd, whatever its name says."
         raise Undecodable(message, "corrupt", 0)
+    elif lines and len(head) == _READ and stream.seekable():
+        yield from line_blocks(stream, lines)
     else:
         yield from blocks
 

@@ -45,10 +45,11 @@ def records(
     `envelope` names the keys under which a `.json` document may hold its records. Of a truncated
     or corrupt file everything before the damage is yielded, then one bad record for the rest.
     """
-    source = _Source(decode(stream, name))
+    found = form(name)
+    source = _Source(decode(stream, name, chunk_bytes if found == "ndjson" else 0))
     first = size = 0
     waiting: list[Piece] = []
-    for piece in _found(source, form(name), envelope, chunk_bytes):
+    for piece in _found(source, found, envelope, chunk_bytes):
         if isinstance(piece, Piece):
             waiting.append(piece)
             size += len(piece.data)
@@ -156,10 +157,12 @@ def _whole_lines(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
     for block in blocks:
         end = block.rfind(b"\n") + 1
         if end and length + end >= size:
-            yield b"".join([*kept, block[:end]])  # the one copy on this path
+            # The one copy on this path; none where the block is whole lines by itself.
+            yield b"".join([*kept, block[:end]]) if kept else block[:end]
             kept, length = [], 0
             block = block[end:]
-        kept.append(block)
+        if block:
+            kept.append(block)
         length += len(block)
     whole = b"".join(kept)
     end = whole.rfind(b"\n") + 1

@@ -23,7 +23,7 @@ from lake.pruning import Pruning
 
 
 class Table:
-    """One table. Every method sees the newest version."""
+    """One table. Every method sees the newest version, or the one that was `seen` just before."""
 
     def __init__(self, spec: TableSpec, objects: Objects, log: Log) -> None:
         """Use a log and the objects beside it; `Lake.table` makes them."""
@@ -34,9 +34,9 @@ class Table:
         """Return the number of the newest version; -1 when the table does not exist yet."""
         return self._log.refresh()
 
-    def transaction(self, application: str) -> int | None:
+    def transaction(self, application: str, *, seen: int | None = None) -> int | None:
         """Return the last sequence number that `application` committed, None when none."""
-        self._log.refresh()
+        self._read(seen)
         return self._log.transaction(application)
 
     def files(
@@ -48,9 +48,10 @@ class Table:
         source: str | None = None,
         first_time: datetime | None = None,
         last_time: datetime | None = None,
+        seen: int | None = None,
     ) -> list[LiveFile]:
         """Return the live files that may hold such rows, bounds included, oldest day first."""
-        self._log.refresh()
+        self._read(seen)
         bounds = {
             "tenant": (tenant, tenant),
             "date": (first_date, last_date),
@@ -66,8 +67,10 @@ class Table:
         `seen` is a version of the table that was read before, if there was one.
         """
         rows = check(rows, self.spec)
-        seen = self._log.refresh() if seen is None else seen
-        return files.write(rows, self.spec, self._objects, seen)
+        return files.write(rows, self.spec, self._objects, self._read(seen))
+
+    def _read(self, seen: int | None) -> int:
+        return self._log.refresh() if seen is None else seen
 
     def commit(
         self, written: Sequence[WrittenFile], application: str, sequence: int, at_version: int

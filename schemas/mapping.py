@@ -19,7 +19,8 @@ from schemas.event import EVENT
 from schemas.source import Source
 
 USER_FIELDS = ("uid", "name", "email_addr", "type_id")
-# The columns a mapper may give. Everything else is derived, or added by enrichment.
+# The columns a mapper may give; of these only what it gives comes out, and what all events have.
+# Everything else is derived, or added by enrichment.
 GIVEN = (
     *("time", "class_uid", "activity_id", "status_id", "status_code", "status_detail", "message"),
     *("metadata.uid", "metadata.event_code", "metadata.log_name", "metadata.correlation_uid"),
@@ -32,6 +33,11 @@ GIVEN = (
     *("api.service.name", "api.request.uid", "api.response.error", "api.response.message"),
     *("resources", "file.uid", "file.name", "file.path", "file.type_id", "cloud.provider"),
     *("cloud.region", "cloud.account.uid", "cloud.account.name"),
+)
+ALWAYS = (
+    *("time", "class_uid", "activity_id", "status_id", "metadata.uid", "service.name"),
+    *("user.uid", "user.name", "user.email_addr", "user.type_id"),
+    *("src_endpoint.ip", "src_endpoint.hostname"),
 )
 DEFAULTS = {"class_uid": str(API_ACTIVITY), "activity_id": "0", "status_id": "0"}
 ARROW_TO_SQL = {pa.string(): "VARCHAR", pa.int32(): "INTEGER", pa.bool_(): "BOOLEAN"}
@@ -61,6 +67,8 @@ def statement(source: Source, mapper: str, bounds: Bounds) -> str:
         raise TypeError(f"{mapper}: not a column a mapper may give: {', '.join(unknown)}")
     shape = shapes.of_model(source.model)
     structure = literal(json.dumps(shape.structure()))
+    absent = [column for column in GIVEN if column not in (*source.columns, *ALWAYS)]
+    left_out = ", ".join(f'"{column}"' for column in ("time_read", *absent))
     given = ",\n  ".join(f'{_expression(source, column)} AS "{column}"' for column in GIVEN)
     return f"""WITH extracted AS (
   SELECT record_ordinal, record_text, json_transform(record_text, {structure}) AS record_fields
@@ -79,7 +87,7 @@ def statement(source: Source, mapper: str, bounds: Bounds) -> str:
 ), timed AS (
   SELECT *, instant("time") AS time_read FROM given
 )
-SELECT * EXCLUDE (time_read) REPLACE (
+SELECT * EXCLUDE ({left_out}) REPLACE (
     time_read AS "time",
     {_class_uid()} AS class_uid,
     coalesce("service.name", CASE WHEN class_uid = {AUTHENTICATION}

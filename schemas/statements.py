@@ -6,6 +6,11 @@ import pyarrow as pa
 
 from schemas.connection import connection
 
+# DuckDB takes 2048 records at a time. What it makes of so many of some kB is more than a
+# processor's own cache holds, and all that is done with them takes half as long again.
+BATCH_BYTES = 1 << 20
+FEWEST = 64  # records: each batch costs something, too
+
 
 class _Chunk:
     """What the statements read: DuckDB asks it for its records each time one runs."""
@@ -38,7 +43,7 @@ class Statements:
         if name not in self._prepared:
             self._connection.execute(f'PREPARE "{name}" AS {statement()}')
             self._prepared.add(name)
-        self._chunk.records = records
+        self._chunk.records = _in_batches(records)
         rows: pa.Table = self._connection.sql(f'EXECUTE "{name}"').to_arrow_table()
         return rows
 
@@ -46,3 +51,9 @@ class Statements:
         """Return for each record whether it is JSON."""
         sql = "SELECT json_valid(record_text) AS valid FROM chunk"
         return self.run("valid", lambda: sql, records)["valid"]
+
+
+def _in_batches(records: pa.Table) -> pa.Table:
+    """Return the same records, in batches of as many as have some BATCH_BYTES of text."""
+    most = max(BATCH_BYTES * records.num_rows // (records.nbytes + 1), FEWEST)
+    return pa.Table.from_batches(records.to_batches(max_chunksize=most), records.schema)

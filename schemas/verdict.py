@@ -66,7 +66,7 @@ def _parent_position(path: str, shape: Shape) -> int | None:
 
 def doubtful(shape: Shape, value: str) -> str:
     """Return a predicate over the extracted struct `value`: must the raw types be asked for?"""
-    return " OR ".join(f"coalesce({term}, false)" for term in _doubts(shape, value)) or "false"
+    return f"coalesce({' OR '.join(_doubts(shape, value))}, false)"
 
 
 def _doubts(shape: Shape, value: str) -> list[str]:

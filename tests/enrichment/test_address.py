@@ -65,3 +65,14 @@ def test_a_table_keeps_the_order_and_the_nulls() -> None:
         "hostname": [None, None, "host.example.com"],
         "svc_name": [None, None, None],
     }
+
+
+def test_a_table_of_texts_says_of_each_what_is_read_of_it_alone() -> None:
+    texts = [
+        *("81.2.69.160", "0.0.0.0", "255.255.255.255", "256.1.1.1", "01.2.3.4", "1.2.3"),
+        *("1.2.3.4\n", "1.2.3.4:443", "[2001:db8::1]:5", "::ffff:1.2.3.4", " 9.9.9.9"),
+        *("9.9.9.9, 10.0.0.1", "host.example.com", "s3.amazonaws.com", "-", "", None),
+    ]
+    for some in (texts, texts[:3], texts[3:], texts[-1:], []):
+        alone = [address.Address() if text is None else address.read(text) for text in some]
+        assert address.table(some).to_pylist() == [vars(each) for each in alone]

@@ -145,3 +145,10 @@ def test_a_column_that_no_mapper_may_give_is_named() -> None:
     wrong = Source(Fragile, ("Fragile", "Example"), {"place.precision": "moment"})
     with pytest.raises(TypeError, match=r"fragile_v1: not a column.*place\.precision"):
         mapping.statement(wrong, "fragile_v1", BOUNDS)
+
+
+def test_only_what_a_mapper_gives_and_all_events_have_comes_out(okta: Mapper) -> None:
+    ((_, rows),) = okta.map(records([json.dumps(event(0))])).events
+    given = {*versions.load("okta_v1").columns, *mapping.ALWAYS}
+    assert given & set(mapping.GIVEN) == set(rows.column_names) & set(mapping.GIVEN)
+    assert "file.name" not in rows.column_names
