@@ -29,7 +29,7 @@ def damaged_parts(file: LogFile, damage: Bad, size: int) -> tuple[Bad, Iterator[
     )
     identity = f"{file.name.rsplit('/', 1)[-1]} {digest.hexdigest()}"
     bad = replace(damage, detail=detail, ordinal=0, identity=identity)
-    return bad, _parts(_kept(file, damage.record, damage.offset), size)
+    return bad, parts(_kept(file, damage.record, damage.offset), size)
 
 
 def _kept(file: LogFile, cut_off: bytes, offset: int) -> Iterator[bytes]:
@@ -42,7 +42,7 @@ def _kept(file: LogFile, cut_off: bytes, offset: int) -> Iterator[bytes]:
             yield block
 
 
-def _parts(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
+def parts(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
     """Yield the same bytes, `size` a part and what is left at last; at least one part."""
     waiting = bytearray()
     for block in blocks:

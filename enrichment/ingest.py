@@ -44,7 +44,9 @@ from schemas.mapping import Bounds
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(hours=24)
-OF_THE_FILE = {"truncated", "corrupt", "ragged_row", "unreadable_file", "unknown_form"}
+OF_THE_FILE = {
+    *("truncated", "corrupt", "ragged_row", "too_large", "unreadable_file", "unknown_form"),
+}
 
 
 @dataclass(frozen=True)

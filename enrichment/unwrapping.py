@@ -1,7 +1,8 @@
 """Records that lie several in a line: found among the lines that no mapper takes.
 
 Files hold one record a line, or one document; but some pipelines write a provider's whole answer,
-or a whole file, on one line. Only refused lines are looked at, so all others cost nothing. The
+or a whole file, on one line; and consoles hand out rows that hold the record as a text, or under
+labels (schemas/exports). Only refused lines are looked at, so all others cost nothing. The
 records of such a line count instead of it; their ordinals come after those of all lines.
 """
 
@@ -13,7 +14,7 @@ from functools import cache
 from enrichment.quarantine import Refused
 from lake import envelopes
 from lake.pieces import Chunk
-from schemas import shape, versions
+from schemas import exported, shape, versions
 from schemas.refusal import TYPE_NAMES
 
 USUAL = ("Records", "items", "value")  # where many providers' answers hold records
@@ -50,7 +51,7 @@ def parted(refused: Iterable[Refused], source: str) -> tuple[list[Refused], list
     left: list[Refused] = []
     found: list[list[Inner]] = []
     for one in refused:
-        records = envelopes.opened(one.record, names(source))
+        records = opened(one.record, source)
         if records is None:
             left.append(_explained(one, source))
         else:
@@ -60,14 +61,25 @@ def parted(refused: Iterable[Refused], source: str) -> tuple[list[Refused], list
     return left, found
 
 
+def opened(line: bytes, source: str) -> list[bytes] | None:
+    """Return the records that lie in a line; None when it is a record itself, or none."""
+    records = envelopes.opened(line, names(source))
+    if records is None:
+        record = exported.record(line.strip(), source)
+        return None if record is None else [record]
+    return [exported.record(record, source) or record for record in records]
+
+
 def unwrapped(chunk: Chunk, source: str) -> Chunk:
     """Return the chunk with the records of its envelopes in their place."""
     known = names(source)
-    if not any(envelopes.may_be(line, known) for line in chunk.data.split(b"\n")):
+    if not exported.may_be(chunk.data, source) and not any(
+        envelopes.may_be(line, known) for line in chunk.data.split(b"\n")
+    ):
         return chunk
     found: list[bytes] = []
     for line in chunk.data.split(b"\n")[:-1]:
-        records = envelopes.opened(line, known)
+        records = opened(line, source)
         found += [line] if records is None else records
     return Chunk(b"".join(record + b"\n" for record in found), len(found), chunk.first)
 

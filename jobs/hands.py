@@ -2,7 +2,7 @@
 
 import itertools
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from enrichment.counts import Counts
 from enrichment.importing import Cut, Importer, Taken, cuts
 from enrichment.ingest import Ingest
 from enrichment.joining import joined
+from enrichment.oversize import storable
 from enrichment.sensor_files import SENSORS, SensorFiles
 from lake.lake import Lake
 
@@ -62,12 +63,14 @@ class _Worker:
 
     def take(self, item: Cut | Batch) -> list[Taken]:
         if isinstance(item, Cut):
-            return [self.importer.take(item)]
+            return self._take((item,))
         if item.source in SENSORS:
             stored = sum(self.sensor_files.store(file) for file in item.files)
             return [Taken("", Counts(sensor_files=stored))]
-        parts = itertools.chain.from_iterable(cuts(file) for file in item.files)
-        return [self.importer.take(cut) for cut in joined(parts)]
+        return self._take(joined(itertools.chain.from_iterable(map(cuts, item.files))))
+
+    def _take(self, found: Iterable[Cut]) -> list[Taken]:
+        return [self.importer.take(each) for cut in found for each in storable(cut)]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ PROBLEMS = {
     "missing_action": "the record does not say what was done",
     "missing_actor_and_address": "the record names neither who acted nor from where",
 }
+TOO_DEEP = ("recursion limit exceeded", "nested too deep")  # pydantic's words, and plainer ones
 MOST_SHOWN = 40  # letters of a time that cannot be read
 JSON_NAMES = {
     "string_type": "a string",
@@ -69,7 +70,7 @@ def misfit(text: str, model: type[SourceModel]) -> tuple[str, str] | None:
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False)
         if faults[0]["type"] == "json_invalid":
-            return "not_json", faults[0]["msg"]
+            return "not_json", faults[0]["msg"].replace(*TOO_DEEP)
         if not faults[0]["loc"]:
             return "not_an_object", f"{TYPE_NAMES.get(type(faults[0]['input']), 'a value')}"
         missing = all(fault["type"] == "missing" for fault in faults)

@@ -5,7 +5,7 @@ from functools import cache
 
 from conf import plugins
 from conf.errors import UsageError
-from schemas import sources
+from schemas import exported, sources
 from schemas.source import Source
 
 NAME = re.compile(r"(?P<source>[a-z][a-z0-9_]*)_v(?P<version>[1-9][0-9]*)")
@@ -44,4 +44,5 @@ def of(source: str) -> tuple[str, ...]:
 
 def envelope(source: str) -> tuple[str, ...]:
     """Return the top-level keys under which a source's answers may hold records."""
-    return tuple(dict.fromkeys(key for mapper in of(source) for key in load(mapper).envelope))
+    known = (key for mapper in of(source) for key in load(mapper).envelope)
+    return tuple(dict.fromkeys((*known, *exported.envelope(source))))

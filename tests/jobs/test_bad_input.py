@@ -110,12 +110,16 @@ def test_times_are_utc_to_the_microsecond_and_a_missing_zone_is_marked(
     ]
 
 
-def test_nesting_beyond_any_stack_does_no_harm(raw: Path, run: Run) -> None:
+def test_nesting_beyond_any_stack_does_no_harm_and_is_told(
+    raw: Path, target: Target, run: Run
+) -> None:
     deep = b"[" * 10_000 + b"]" * 10_000
     with_deep = line(1).replace(b'{"uuid"', b'{"deep": ' + deep + b', "uuid"')
     (raw / "okta" / "a.ndjson").write_bytes(with_deep + deep + b"\n" + lines(2, 1))
     counts = run()
     assert (counts.mapped, counts.quarantined) == (2, 1)
+    (row,) = quarantine(target)
+    assert (row["reason"], "nested too deep" in row["detail"]) == ("not_json", True)
 
 
 def test_a_long_line_that_is_an_event_is_mapped(raw: Path, run: Run) -> None:
