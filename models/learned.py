@@ -58,7 +58,8 @@ class Learned:
     @property
     def physical(self) -> Booleans:
         """Say of each address whether a use of it shows where the person is."""
-        return self.share <= np.where(self.hides, HIDDEN_NOT_PHYSICAL, NOT_PHYSICAL)
+        least = np.where(self.hides, HIDDEN_NOT_PHYSICAL, NOT_PHYSICAL)
+        return np.asarray((self.share <= least) & ~self.of_company)
 
     @cached_property
     def few_share(self) -> Booleans:

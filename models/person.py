@@ -78,12 +78,12 @@ def shows(context: Context, person: int, rows: Integers, main: Booleans) -> Bool
         and bool(learned.by_prefix.settled[row])
         for number in set(block.tolist())
     }
-    solid = (seen.events[rows] >= SOLID_EVENTS) | np.array(
-        [settled[number] for number in block.tolist()], np.bool_
-    )
+    own = np.array([settled[number] for number in block.tolist()], np.bool_)
     physical = context.physical[rows]
-    fixed_line = physical & solid & ~context.mobile[rows]
-    return fixed_line if fixed_line[main].any() else physical
+    fixed_line = physical & (own | (seen.events[rows] >= SOLID_EVENTS)) & ~context.mobile[rows]
+    # Where the main site is a proxy's, which shows nobody: the lines that the person settled on.
+    at = main if physical[main].any() else own
+    return fixed_line if fixed_line[at].any() else physical
 
 
 def anchors(person: Person, site: int, km: Floats) -> Booleans:
