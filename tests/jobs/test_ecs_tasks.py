@@ -8,6 +8,7 @@ import pytest
 from command_words import read
 
 from jobs.cluster import deployment
+from lake.files import ROWS_PER_FILE
 
 ROOT = Path(__file__).parents[2]
 VALUES = deployment.read(ROOT / "conf" / "emr" / "deployment.toml")
@@ -94,6 +95,12 @@ class TestTasks:
             "beat": None,
             "maintain": f"{role}maintainer",
         }
+
+    def test_upkeep_has_half_as_much_memory_again_as_a_merge_takes(self) -> None:
+        """Of so many rows as are merged at once; both figures are of docs/scale.md."""
+        bytes_a_row, before_any = 3_500, 0.3 * 2**30
+        given = int(deployment.filled("ecs/maintain_task.json", VALUES)["memory"]) * 2**20
+        assert given >= 1.5 * (before_any + bytes_a_row * ROWS_PER_FILE)
 
     def test_no_secret_stands_in_a_task(self) -> None:
         for name in ("collect", "normalize", "beat"):
