@@ -58,7 +58,7 @@ def test_the_reasons_hold_the_numbers() -> None:
     assert "Network never seen from a colleague" in reasons
     assert "5 failed attempts from there" in reasons
     assert "Explained best by an attack; next best by" in reasons[-2]
-    assert reasons[-1] == "The members' votes change the log-odds by +2.77: score 0.95"
+    assert reasons[-1] == "The members' votes change the log-odds by +3.47: score 0.95"
 
 
 def test_of_two_findings_that_bear_one_name_the_surer_is_written() -> None:
