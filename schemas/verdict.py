@@ -129,7 +129,10 @@ def _terms(shape: Shape, value: str, inside_list: bool) -> list[str]:
     if shape.item is not None:
         # Of a list, each element is judged; a list that is null because it was no array shows in
         # the raw types outside lists, and must be looked at inside them.
-        inner = " OR ".join(_terms(shape.item, "element", inside_list=True)) or "false"
+        of_element = _terms(shape.item, "element", inside_list=True)
+        if shape.item.raw and not shape.item.fields:
+            of_element = ["element IS NULL", *of_element]  # a null is no text, no number
+        inner = " OR ".join(of_element) or "false"
         terms = [f"{value} IS NULL"] if inside_list else []
         return [*terms, f"len(list_filter({value}, lambda element: coalesce({inner}, false))) > 0"]
     if not inside_list or not shape.raw:

@@ -130,6 +130,8 @@ def test_sql_and_pydantic_agree_on_any_record(records: list[Any]) -> None:
         ('{"@at": "x", "items": ["1"]}', False),
         ('{"@at": "x", "items": {"id": "1"}}', False),
         ('{"@at": "x", "words": ["a", 1]}', False),
+        ('{"@at": "x", "words": ["a", null]}', False),
+        ('{"@at": "x", "numbers": [1, null]}', False),
         ('{"@at": "x", "numbers": [1, 2]}', True),
         ('{"@at": "x", "numbers": [1, "2"]}', False),
         ('{"@at": "x", "anything": [1, {"a": 2}], "unknown": 7}', True),
