@@ -119,9 +119,7 @@ class Case:
     failures: int
     sensitive: bool
     reputation: float
-    honest_marks: (
-        Marks  # how often the company's visits have failures, are sensitive, of ill repute
-    )
+    honest_marks: Marks  # how often the company's visits bear such
     network: Network
     same_country: bool
     colleagues_in_country: int

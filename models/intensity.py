@@ -16,7 +16,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.company import Company
 from models.places import Booleans, Integers
-from models.runs import distinct
+from models.runs import distinct, heaviest
 from models.sphere import Floats
 
 NORMAL_TENTH = 1.2816  # deviations from the median within which four fifths of a normal lie
@@ -67,10 +67,7 @@ def learned(known: Company) -> tuple[Intensity, Intensity]:
     day = known.window.hours // 24 + 2
     days = np.bincount(distinct(index * day + seen.first // DAY) // day, minlength=len(pair))
     person: Integers = (pair // span).astype(np.int64)
-    main = np.zeros(len(pair), np.bool_)
-    order = np.lexsort((-hours, person))
-    main[order[np.flatnonzero(np.diff(person[order], prepend=-1))]] = True
-    visits = ~main & (_of_person(person, hours) > hours)
+    visits = ~heaviest(person, hours) & (_of_person(person, hours) > hours)
     an_hour = _beside_other_use(person, events, hours, visits)
     a_day = _beside_other_use(person, hours, days, visits)
     return drawn_to_prior(an_hour, HOURLY), drawn_to_prior(a_day, DAILY)

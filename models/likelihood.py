@@ -122,7 +122,7 @@ def log_device_honest(case: Case, at_home: bool = False) -> float:
     return log_device(case.device, attack=False, familiar=0.5 if at_home else 1.0)
 
 
-def uniform_mix(profile: Floats, uniform: float = 0.3) -> Floats:
+def uniform_mix(profile: Floats, uniform: float = 0.15) -> Floats:
     """Return a profile of the day with a share of any hour: habits differ from place to place."""
     return np.asarray(uniform / 24 + (1 - uniform) * profile)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from models.company import Company
 from models.places import Booleans
+from models.runs import heaviest
 
 FAILURES_LEAST = 3
 REPUTATION_LEAST = 0.5
@@ -53,9 +54,7 @@ def learned(known: Company) -> Marks:
     number = len(pair)
     events = np.bincount(row, cells.successes[used], number)
     person = pair // max(1, len(places))
-    order = np.lexsort((-events, person))
-    main = np.zeros(number, np.bool_)
-    main[order[np.flatnonzero(np.diff(person[order], prepend=-1))]] = True
+    main = heaviest(person, events)
     tried = cells.person[~used] * towns + places.town[place[~used]]
     guessed, index = np.unique(tried, return_inverse=True)
     failed = np.bincount(index, cells.failures[~used], len(guessed))

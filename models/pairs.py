@@ -22,7 +22,6 @@ class Pairs:
     days: Integers
     hours: Integers
     network: Integers  # index of learned.by_network
-    network_share: Floats  # of the network's days among the person's, in all places
 
     @classmethod
     def of(cls, context: Context) -> "Pairs":
@@ -34,10 +33,7 @@ class Pairs:
         days = _per(distinct(key * length + seen.first // DAY) // length, pair)
         network = context.learned.network[seen.address]
         main = _main(key, network, pair)
-        return cls(
-            context, pair // span, pair % span, days, hours, main,
-            _network_share(context, pair // span, main),
-        )  # fmt: skip
+        return cls(context, pair // span, pair % span, days, hours, main)
 
     def __len__(self) -> int:
         return len(self.person)
@@ -86,11 +82,6 @@ class Pairs:
         result[order[first]] = True
         return result
 
-    def index(self, person: int, place: int) -> int:
-        """Return the pair's position."""
-        low, high = np.searchsorted(self.person, [person, person + 1])
-        return int(low + np.searchsorted(self.place[low:high], place))
-
 
 def _per(keys: Integers, pair: Integers) -> Integers:
     found, counts = np.unique(keys, return_counts=True)
@@ -104,12 +95,3 @@ def _main(key: Integers, network: Integers, pair: Integers) -> Integers:
     order = np.lexsort((-counts, both // span))
     first = np.searchsorted((both // span)[order], pair)
     return np.asarray(both[order][first] % span)
-
-
-def _network_share(context: Context, person: Integers, network: Integers) -> Floats:
-    seen = context.known.presences
-    used = context.learned.network[seen.address]
-    span = int(used.max(initial=0)) + 1
-    both, counts = np.unique(seen.person * span + used, return_counts=True)
-    total = np.bincount(seen.person, minlength=int(seen.person.max(initial=0)) + 1)
-    return np.asarray(counts[np.searchsorted(both, person * span + network)] / total[person])

@@ -33,6 +33,14 @@ def among(values: Integers, known: Integers) -> Booleans:
     return np.asarray(ordered[at] == values)
 
 
+def heaviest(group: Integers, weight: Integers | Floats) -> Booleans:
+    """Say of each entry whether it is the heaviest of its group; the first of equals is."""
+    order = np.lexsort((-weight, group))
+    result = np.zeros(len(group), np.bool_)
+    result[order[begins(group[order])]] = True
+    return result
+
+
 def counted(keys: Integers, weights: Floats | None = None) -> Floats:
     """Return for each entry how many entries, or how much of the weights, have its key."""
     _, index = np.unique(keys, return_inverse=True)

@@ -32,7 +32,7 @@ def terms(case: Case) -> dict[str, float]:
         "place": log(PLACE),
         "network": 0.0,
         "timing": log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.15), case.times),
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times),
         "volume": log_intensity(case) + log_lasting(case),
         "device": log_device_honest(case),
         **context(case),

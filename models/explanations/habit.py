@@ -44,7 +44,7 @@ def terms(case: Case) -> dict[str, float]:
     place = (hidden.colleagues_in_country + 0.25) / (hidden.colleagues + 0.25 * EXIT_COUNTRIES)
     if case.same_country:
         place += 0.1
-    profile = uniform_mix(case.times.rhythm.profile, 0.15)
+    profile = uniform_mix(case.times.rhythm.profile)
     has_habit = of_habit(case)
     return {
         "prior": log(PRIOR_WHERE_KNOWN if has_habit else hidden.share_of_colleagues),

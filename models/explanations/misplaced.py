@@ -53,7 +53,7 @@ def terms(case: Case) -> dict[str, float]:
         "timing": log_silence(case)
         + log_lines_go_on(case)
         + log_overlap(case, CROSSING * chance_of_overlap(case)),
-        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.15), case.times),
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times),
         "volume": log_intensity(case) + log_days(case, 0.5),
         "device": log_device_honest(case, at_home=True),
         **context(case),

@@ -37,7 +37,7 @@ def terms(case: Case) -> dict[str, float]:
     long_stay = end - start > EDGE_HOURS
     days = case.times.rhythm.working_days(start, end) + 0.5
     home = case.times.rhythm.profile
-    profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift))
+    profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift), 0.3)
     return {
         "prior": log(PRIOR)
         + RETURN * (len(visits) - 1)

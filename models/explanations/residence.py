@@ -42,7 +42,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(network.known_address, 0.05)
         + log_shared(case, SHARED),
         "timing": log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times),
+        "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.3), case.times),
         "volume": log_intensity(case) + log_lasting(case),
         "device": log_device_honest(case, at_home=True),
         **context(case),

@@ -47,7 +47,7 @@ SCATTER = log(2)
 def terms(case: Case) -> dict[str, float]:
     visits = case.times.timeline.visits
     home = case.times.rhythm.profile
-    profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift), 0.15)
+    profile = uniform_mix(0.5 * home + 0.5 * shifted(home, case.times.clock_shift))
     return {
         "prior": log(PRIOR) + FURTHER_VISIT * (len(visits) - 1),
         "place": log(travel_chance(case, DOMESTIC)),
