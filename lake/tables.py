@@ -119,9 +119,14 @@ class Table:
         """
         written = files.write(self.arrow(live=merged), self.spec, self._objects, self.version())
         wanted = {file.key for file in merged}
+        of_them = Pruning(
+            values={
+                name: {file.partition[name] for file in merged} for name in self.spec.partitions
+            }
+        )
         while True:
             version = self.version()
-            live = [file for file in self._log.live_files() if file.key in wanted]
+            live = [file for file in self._log.live_files(of_them) if file.key in wanted]
             if len(live) < len(wanted):
                 return False
             with suppress(Conflict):

@@ -152,11 +152,11 @@ def touched(known: Company, network: Integers, prior: Floats, reliance: Floats) 
     used_pair, count = np.unique(
         distinct(pair * days + seen.first // DAY) // days, return_counts=True
     )
-    used = count[np.searchsorted(used_pair, pair)]
+    used, used_next = (count[np.searchsorted(used_pair, pair[each])] for each in (at, at + 1))
     none = ~fault[one] & ~fault[other]
     result = np.zeros(len(seen.first), np.bool_)
-    result[at] |= fault[one] | (none & (used[at] <= used[at + 1]))
-    result[at + 1] |= fault[other] | (none & (used[at + 1] <= used[at]))
+    result[at] |= fault[one] | (none & (used <= used_next))
+    result[at + 1] |= fault[other] | (none & (used_next <= used))
     return result
 
 

@@ -40,6 +40,8 @@ def placeless(
     which its users rely less (`reliance`: its share of their active hours).
     """
     span = int(person.max(initial=0)) + 1
+    each = distinct((one * len(users) + other) * span + person)  # how often nobody asks
+    one, other, person = each // span // len(users), each // span % len(users), each % span
     fault = np.zeros(len(users), np.bool_)
     left = np.ones(len(person), np.bool_)
     everything = np.concatenate([one * span + person, other * span + person])

@@ -70,9 +70,10 @@ def usage(known: Company, thing: Integers, jump: Booleans) -> Usage:
     seen = known.presences
     span, days = len(known.people) + 1, known.window.hours // 24 + 2
     pair = thing[seen.address] * span + seen.person
-    keys, counts = np.unique(distinct(pair * days + seen.first // DAY) // days, return_counts=True)
+    used = distinct(pair * days + seen.first // DAY)
+    keys, counts = np.unique(used // days, return_counts=True)
     users = np.stack([keys // span, keys % span], axis=1)
     jumping = np.isin(keys, distinct(pair[jump]))
     things = int(thing.max(initial=-1)) + 1
-    used = distinct(thing[seen.address] * days + seen.first // DAY) // days
-    return Usage(things, users, jumping, counts, np.bincount(used, minlength=things))
+    in_use = distinct(used // days // span * days + used % days) // days
+    return Usage(things, users, jumping, counts, np.bincount(in_use, minlength=things))
