@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from models import evidence, findings, patience
+from models import evidence, findings, patience, rarity
 from models.accused import NOBODY, Accused
 from models.cells import Cells
 from models.company import Company, coarsened, company
@@ -24,7 +24,7 @@ from models.learned import carriers, learn
 from models.params import Params
 from models.set_apart import kinds, set_apart
 from models.stages import Stages
-from models.votes import SUPPORT, Votes, support, votes
+from models.votes import Votes, support, votes
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -73,32 +73,43 @@ def detect(
         with stages.stage("explain"):
             verdicts = judge_all(context, params.threshold)
         cast = votes(scoring.result(), verdicts)
-    found = flagged(context.known, verdicts, cast, params, judged)
+    scored = findings_of(verdicts, cast)
+    rare = rarity.needed(context.known, (one.score for one in scored))
+    found = flagged(context.known, scored, params, rare, judged)
     with stages.stage("evidence"):
         pairs = [(finding.verdict.case.person, finding.place) for finding in found]
         behind = evidence.fetch(events, context.known, pairs, params.event_uids)
     rows = findings.rows(context, found, behind, run)
-    return Detection(rows, health(context, fixed, verdicts, rows.num_rows))
+    report = health(context, fixed, verdicts, rows.num_rows)
+    return Detection(rows, report | {"rarity": rare})
+
+
+def findings_of(verdicts: list[Verdict], cast: Votes) -> list[Finding]:
+    """Return a finding for each place that was judged, abnormal or not."""
+    return [
+        finding(verdict, place, cast.of(verdict.case.person, place))
+        for verdict in verdicts
+        for place in verdict.case.places
+    ]
 
 
 def flagged(
     known: Company,
-    verdicts: list[Verdict],
-    cast: Votes,
+    scored: list[Finding],
     params: Params,
+    rare: float = 0.0,
     judged: Accused = NOBODY,
 ) -> list[Finding]:
-    """Return a finding for each place that an attack explains best, or that was so judged."""
-    found = []
-    for verdict in verdicts:
-        needed = needed_score(params, patience.needed(known, verdict))
-        likely = logistic(verdict.log_odds + SUPPORT) >= needed
-        for place in verdict.case.places:
-            again = judged.holds(known, verdict.case, place)
-            if likely or again:
-                one = finding(verdict, place, cast.of(verdict.case.person, place))
-                found += [one] if again or one.score >= needed else []
-    return found
+    """Return the findings that an attack explains best, and those that were so judged.
+
+    `rare`: by how much their log-odds must exceed those that suffice where attacks are usual.
+    """
+    return [
+        one
+        for one in scored
+        if one.score >= needed_score(params, rare + patience.needed(known, one.verdict))
+        or judged.holds(known, one.verdict.case, one.place)
+    ]
 
 
 def needed_score(params: Params, more: float) -> float:

@@ -18,6 +18,7 @@ HEALTH = pa.schema(
         "flagged": pa.int64(),
         "quiet": pa.int64(),  # flagged, but judged benign before
         "withdrawn": pa.int64(),  # flagged by runs of days before, and taken back
+        "rarity": pa.float64(),  # by how much log-odds must be higher, as attacks are rare here
         "filtered": pa.map_(pa.string(), pa.int64()),  # filter -> how much it kept out
         "explained": pa.map_(pa.string(), pa.int64()),  # explanation -> cases it took
         "warnings": pa.list_(pa.string()),

@@ -18,13 +18,13 @@ from jobs import detect, evaluate
 from jobs.runner import read_events
 from lake.lake import Lake
 from lake.sql import define_view
-from models import ensemble, patience
+from models import ensemble, patience, rarity
 from models.cells import Window, collect_cells
 from models.company import Company, company
 from models.context import Context
 from models.detection import prepared
 from models.ensemble import Scores
-from models.judge import Verdict, judge_all
+from models.judge import Verdict, judge_all, logistic
 from models.pairs import Pairs
 from models.params import Params
 from models.sphere import Floats
@@ -113,11 +113,17 @@ def rows(done: Judged, voting: Voting, attacks: Attacks) -> list[Row]:
     for (person, address), names in attacks.items():
         pair = person, int(known.addresses.place[address])
         hits[pair] = hits.get(pair, frozenset()) | names
-    found, cast = [], votes(done.scores, done.verdicts)
+    cast, judged_places = votes(done.scores, done.verdicts), []
     for verdict in done.verdicts:
-        person, usual = verdict.case.person, verdict.log_odds - patience.needed(known, verdict)
         for place in verdict.case.places:
-            given = cast.of(person, place)
+            given = cast.of(verdict.case.person, place)
             moved = support(vote for name, vote in given.items() if voting(name))
-            found.append(Row(usual + moved, hits.get((person, place), frozenset())))
-    return found
+            judged_places.append((verdict, place, verdict.log_odds + moved))
+    rare = rarity.needed(known, (logistic(log_odds) for _, _, log_odds in judged_places))
+    return [
+        Row(
+            log_odds - patience.needed(known, verdict) - rare,
+            hits.get((verdict.case.person, place), frozenset()),
+        )
+        for verdict, place, log_odds in judged_places
+    ]

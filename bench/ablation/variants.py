@@ -5,7 +5,7 @@ table. Of what is learned beside them, and of the filters, each is a function th
 while the company is judged; the detection itself knows nothing of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import IntEnum
@@ -24,6 +24,7 @@ from models import (
     learned,
     patience,
     placeless,
+    rarity,
     set_apart,
 )
 from models.case import Case
@@ -97,6 +98,7 @@ def of_filters() -> list[Variant]:
     filters: dict[Again, dict[str, Without]] = {
         Again.SCORED: {
             "patience": lambda: patch.object(patience, "needed", nothing_more),
+            "rarity": lambda: patch.object(rarity, "needed", as_usual),
         },
         Again.JUDGED: {
             "relearning": lambda: patch.object(judge, "without_attacks", as_it_was),
@@ -136,6 +138,11 @@ def _but(left_out: set[str]) -> Voting:
 def _explained_but(every: dict[str, ModuleType], left_out: str) -> Without:
     rest = {name: module for name, module in every.items() if name != left_out}
     return lambda: patch.object(judge, "explanations", lambda: rest)
+
+
+def as_usual(known: Company, scores: Iterable[float]) -> float:
+    """Flag as where attacks are usual."""
+    return 0.0
 
 
 def nothing_more(known: Company, verdict: Verdict) -> float:

@@ -17,9 +17,9 @@ from bench.ablation.scores import Row, Scored, line
 from bench.ablation.variants import EVERYTHING, Variant, variants
 from conf.settings import Settings
 from lake.lake import Lake
-from models import ensemble, judge, patience
+from models import ensemble, judge, patience, rarity
 from models.company import company
-from models.detection import prepared
+from models.detection import findings_of, prepared
 from models.judge import judge_all
 from models.placeless import placeless
 from models.stages import Stages
@@ -120,7 +120,10 @@ def test_without_trips_those_who_travel_are_false_rows(one: Examined) -> None:
     assert line("all", [scored(one, EVERYTHING)], PARAMS.flagged_from).false == 0
 
 
-def test_votes_move_the_log_odds_by_what_the_members_say(one: Examined) -> None:
+def test_votes_move_the_log_odds_by_what_the_members_say(
+    one: Examined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rarity, "needed", taken_out.as_usual)  # it goes by the votes, too
     (full,), (none,) = (
         set(at(scored(one, each), hit=True)) for each in (EVERYTHING, named("without votes"))
     )
@@ -132,6 +135,21 @@ def test_votes_move_the_log_odds_by_what_the_members_say(one: Examined) -> None:
     for name, vote in given.items():
         (alone,) = at(scored(one, named(f"only {name}")), hit=True)
         assert alone - none == pytest.approx(support([vote]))
+
+
+def test_without_rarity_nothing_more_is_needed_either(
+    one: Examined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rarity, "USUAL", 1.0)  # few people: elsewhere, all are attacked daily
+    scores = {}
+    for each in (EVERYTHING, named("without rarity")):
+        (scores[each.name],) = set(at(scored(one, each), hit=True))
+    judged = one.judged
+    cast = votes(judged.scores, judged.verdicts)
+    every = [found.score for found in findings_of(judged.verdicts, cast)]
+    more = rarity.needed(judged.context.known, every)
+    assert more > 0
+    assert scores["without rarity"] - scores["everything"] == pytest.approx(more)
 
 
 def test_without_patience_nothing_more_is_needed(one: Examined) -> None:

@@ -7,7 +7,7 @@ from month_of_use import DAYS, Month, boston, paris
 
 from models.accused import NOBODY, Accused, accused
 from models.company import company
-from models.detection import flagged, prepared
+from models.detection import findings_of, flagged, prepared
 from models.judge import judge_all
 from models.params import Params
 from models.votes import Votes
@@ -44,8 +44,8 @@ def found(month: Month, *verdicts: dict[str, Any], day: date = DAY) -> list[tupl
     """Return (person, place, score) of what is flagged in the light of verdicts."""
     context, _ = prepared(company(month.cells()))
     known, params = context.known, Params()
-    judged = judge_all(context, params.threshold)
-    findings = flagged(known, judged, Votes({}), params, accused(verdicts, day))
+    scored = findings_of(judge_all(context, params.threshold), Votes({}))
+    findings = flagged(known, scored, params, judged=accused(verdicts, day))
     return [
         (known.people[one.verdict.case.person], known.places.name(one.place), one.score)
         for one in findings

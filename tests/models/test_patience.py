@@ -7,7 +7,7 @@ from month_of_use import DAYS, Month, boston, lagos
 
 from models.company import Company, company
 from models.context import Context
-from models.detection import flagged, needed_score, prepared
+from models.detection import findings_of, flagged, needed_score, prepared
 from models.judge import Verdict, judge_all, logistic
 from models.params import Params
 from models.patience import BEGUN, FORGOTTEN, UNKNOWN, needed
@@ -66,5 +66,5 @@ def test_what_is_not_sure_enough_on_its_first_day_is_flagged_on_the_next(
     context = prepared_month(0, day)
     (verdict,) = judge_all(context, 0.5)
     params = Params(flagged_from=logistic(verdict.log_odds - BEGUN / 2))
-    votes = Votes({})
-    assert len(flagged(context.known, [verdict], votes, params)) == found
+    scored = findings_of([verdict], Votes({}))
+    assert len(flagged(context.known, scored, params)) == found
