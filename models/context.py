@@ -6,6 +6,7 @@ import numpy as np
 
 from models.company import Company
 from models.devices import DeviceBook
+from models.dwellings import Dwellings
 from models.intensity import Intensity
 from models.intensity import learned as learned_intensity
 from models.learned import Learned
@@ -31,6 +32,7 @@ class Context:
     company_rate: Floats  # (2, 24), see models/rhythm.py
     physical: Booleans  # an entry a presence
     doubt: Floats  # an entry a presence: chance that it does not show where the person is
+    dwellings: Dwellings
     devices: DeviceBook
     mobile: Booleans  # an entry a presence: over a telephone's network
     intensity: Intensity  # events an active hour
@@ -40,7 +42,7 @@ class Context:
 
     @classmethod
     def of(cls, known: Company, learned: Learned) -> "Context":
-        telephones = over_telephones(known, learned)
+        telephones, dwellings = over_telephones(known, learned), Dwellings.of(known)
         kinds = day_kinds(known.window.start, known.window.hours // 24)
         return cls(
             known,
@@ -50,7 +52,8 @@ class Context:
             company_rate(known, kinds),
             learned.physical[known.presences.address],
             learned.doubt[known.presences.address],
-            DeviceBook(known),
+            dwellings,
+            DeviceBook(known, dwellings),
             telephones,
             *learned_intensity(known),
             over_own_lines(known, learned, telephones),

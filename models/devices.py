@@ -10,11 +10,13 @@ little is seen of them, a strange one says little. A new one is most often such 
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from math import log
 
 import numpy as np
 
 from models.company import Company
+from models.dwellings import Dwellings
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
 from models.runs import among, distinct
@@ -39,7 +41,7 @@ class Use:
     """One device at the place of a case."""
 
     share: float  # of the place's events
-    own: float  # chance of just this device among those that the person uses elsewhere
+    own: float  # chance of just this device among those of the person's own
     common: float  # the same among the colleagues' devices
 
 
@@ -47,12 +49,12 @@ class Use:
 class Device:
     """What is known of the devices of one case."""
 
-    uses: tuple[Use, ...]  # none: not known, or nothing known elsewhere
-    chance: float  # that an honest use is by a device that the person does not use elsewhere
+    uses: tuple[Use, ...]  # none: not known, or of no device is known that it is the person's own
+    chance: float  # that an honest use is by a device that is not the person's own
 
     @property
     def strange(self) -> float | None:
-        """Share of the events by devices not used elsewhere; None: not known."""
+        """Share of the events by devices that are not the person's own; None: not known."""
         return sum(use.share for use in self.uses if use.own == 0) if self.uses else None
 
 
@@ -62,8 +64,8 @@ class FarPlaces:
 
     person: Integers
     place: Integers
-    strange: Booleans  # mostly used by devices that the person does not use elsewhere
-    elsewhere: Floats  # events of known devices at the person's other places
+    strange: Booleans  # mostly used by devices that are not the person's own
+    elsewhere: Floats  # events of the person's own devices
 
     def only(self, kept: Booleans) -> "FarPlaces":
         return FarPlaces(
@@ -84,16 +86,32 @@ def turnover(far: FarPlaces) -> float:
 class DeviceBook:
     """The company's devices."""
 
-    def __init__(self, known: Company) -> None:
+    def __init__(self, known: Company, dwellings: Dwellings) -> None:
         self._known = known
         devices = known.devices
         self._place = known.addresses.place[devices.address]
+        self._dwelt = dwellings.hold(devices.person, self._place)
         number = int(devices.device.max(initial=-1)) + 1
         pairs = np.unique(devices.person * (number + 1) + devices.device)
         self._people: Floats = np.bincount(pairs % (number + 1), minlength=number).astype(float)
         self._pairs = len(pairs)
         self._far = self._far_places()
         self.turnover = turnover(self._far)
+
+    @cached_property
+    def strangers(self) -> Booleans:
+        """Say of each presence whether its address was used by none of the person's own devices.
+
+        Not so where devices are not known.
+        """
+        devices, seen = self._known.devices, self._known.presences
+        number = int(devices.device.max(initial=-1)) + 1
+        key = devices.person * number + devices.device
+        own = among(key, key[self._dwelt])
+        told = np.bincount(devices.person[self._dwelt], minlength=len(self._known.people)) > 0
+        span = len(self._known.addresses.ip)
+        pair, used = devices.person * span + devices.address, seen.person * span + seen.address
+        return among(used, pair[told[devices.person]]) & ~among(used, pair[own])
 
     def without(self, visits: Iterable[tuple[int, int]]) -> "DeviceBook":
         """Return the book as learned without visits (person, place) that were an attacker's."""
@@ -112,6 +130,7 @@ class DeviceBook:
             zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
         ):
             place, events = self._place[low:high], devices.events[low:high]
+            dwelt = self._dwelt[low:high]
             each, index = np.unique(place, return_inverse=True)
             if len(each) < 2:
                 continue
@@ -119,9 +138,10 @@ class DeviceBook:
             apart = self._known.places.apart_km(int(each[main]), each)
             for other in np.flatnonzero(apart >= APART_LEAST_KM).tolist():
                 here, device = index == other, devices.device[low:high]
-                new = ~among(device[here], device[~here])
+                own = owns(here, dwelt)
+                new = ~among(device[here], device[own])
                 strange = events[here][new].sum() > MOST * events[here].sum()
-                found.append((person, each[other], strange, events[~here].sum()))
+                found.append((person, each[other], strange, events[own].sum()))
         columns = np.array(found, np.int64).reshape(-1, 4).T
         return FarPlaces(columns[0], columns[1], columns[2] > 0, columns[3].astype(float))
 
@@ -131,8 +151,9 @@ class DeviceBook:
         low, high = np.searchsorted(devices.person, [person, person + 1]).tolist()
         here = np.isin(self._place[low:high], places)
         device, events = devices.device[low:high], devices.events[low:high]
-        usual = distinct(device[~here])
-        seen = float(events[~here].sum())
+        elsewhere = owns(here, self._dwelt[low:high])
+        usual = distinct(device[elsewhere])
+        seen = float(events[elsewhere].sum())
         chance = min(CHANCE_MOST, max(CHANCE_LEAST, self.turnover / (self.turnover + seen)))
         if not here.any() or not len(usual):
             return Device((), chance)
@@ -143,6 +164,15 @@ class DeviceBook:
         common = (self._people[used] - 1 + PRIOR_PEOPLE * EVEN) / (self._pairs + PRIOR_PEOPLE)
         rows = zip(share.tolist(), own.tolist(), common.tolist(), strict=True)
         return Device(tuple(Use(*row) for row in rows), chance)
+
+
+def owns(here: Booleans, dwelt: Booleans) -> Booleans:
+    """Say which of a person's uses show what is the person's own, beside those `here`.
+
+    Those where the person dwells; all others if nothing is known of these.
+    """
+    own = ~here & dwelt
+    return own if own.any() else ~here
 
 
 def log_device(device: Device, attack: bool, familiar: float = 1.0) -> float:

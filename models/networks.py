@@ -24,7 +24,7 @@ def network(
         context.known.addresses,
         context.learned,
     )
-    address, other = seen.address[rows], seen.address[elsewhere]
+    address, others = seen.address[rows], seen.address[own(context, elsewhere)]
     used, weight = np.unique(address, return_counts=True)
     share = weight / weight.sum()
     kinds: dict[str | None, float] = {}
@@ -37,8 +37,8 @@ def network(
     passing = [_others(learned.by_address, int(learned.ip[at]), person) for at in used.tolist()]
     return Network(
         kinds=kinds,
-        known_number=float((among(numbers, addresses.asn[other]) & (numbers >= 0)).mean()),
-        known_address=float(among(addresses.prefix[address], addresses.prefix[other]).mean()),
+        known_number=float((among(numbers, addresses.asn[others]) & (numbers >= 0)).mean()),
+        known_address=float(among(addresses.prefix[address], addresses.prefix[others]).mean()),
         jump_share=float(np.dot(share, jump_shares)),
         at_home=float(context.peers.operates_in(numbers, home).mean()),
         colleagues_passing=max(passing),
@@ -53,6 +53,11 @@ def network(
         new_to_company=not any(users),
         of_company=float(learned.of_company[address].mean()),
     )
+
+
+def own(context: Context, rows: Integers) -> Integers:
+    """Leave out presences at which only devices were seen that are not the person's own."""
+    return rows[~context.devices.strangers[rows]]
 
 
 def _others(usage: Usage, thing: int, person: int) -> int:
@@ -92,7 +97,7 @@ def hidden(
     numbers = distinct(addresses.asn[seen.address[rows]])
     new_number, known_number = peers.hidden_on(numbers, person)
     return Hidden(
-        kinds=_hidden(context, elsewhere),
+        kinds=_hidden(context, own(context, elsewhere)),
         colleagues=peers.hidden_in(None, person),
         colleagues_in_country=peers.hidden_in(country, person),
         people=peers.people,

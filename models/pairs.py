@@ -59,11 +59,7 @@ class Pairs:
         places = self.context.known.places
         home = np.zeros(len(self.context.known.people), np.int64)
         home[self.person[self.main]] = self.place[self.main]
-        km = np.zeros(len(self))
-        for place in np.unique(home).tolist():
-            of_place = np.flatnonzero(home[self.person] == place)
-            km[of_place] = places.apart_km(place, self.place[of_place])
-        return km
+        return places.apart_km(home[self.person], self.place)
 
     @cached_property
     def days_of_person(self) -> Floats:

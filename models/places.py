@@ -43,8 +43,10 @@ class Places:
         finest = self.city[place] or self.region[place]
         return f"{finest}, {self.country[place]}" if finest else self.country[place]
 
-    def apart_km(self, place: int, others: npt.ArrayLike) -> Floats:
+    def apart_km(self, place: int | Integers, others: npt.ArrayLike) -> Floats:
         """Return the km that surely lie between a place and others: less both radii, at least 0.
+
+        Of several places each is beside one of the others.
 
         A place known to its country only is nowhere apart from any place of that country, one known
         to its region nowhere apart from any place of that region.
@@ -65,7 +67,7 @@ class Places:
     def _between(self) -> dict[tuple[int, int], float]:
         return {}
 
-    def great_circle_km(self, place: int, others: Integers) -> Floats:
+    def great_circle_km(self, place: int | Integers, others: Integers) -> Floats:
         """Return the km between the middles of a place and others."""
         return great_circle_km(
             self.latitude[place],
@@ -74,7 +76,7 @@ class Places:
             self.longitude[others],
         )
 
-    def holds(self, place: int, others: Integers) -> Booleans:
+    def holds(self, place: int | Integers, others: Integers) -> Booleans:
         """Say of which places `place` is a part, or which are a part of it."""
         countries, regions, cities = self._codes
         same_country = countries[others] == countries[place]

@@ -1,14 +1,15 @@
 """What strange devices say, and how much: learned from the company."""
 
-from month_of_use import DAYS, Month, boston, lagos, paris
+import pytest
+from month_of_use import DAYS, Line, Month, boston, lagos, paris
 
-from models.company import company
+from models.company import Company, company
 from models.devices import Device, DeviceBook, Use, log_device
+from models.dwellings import Dwellings
 
 
-def book(month: Month) -> tuple[DeviceBook, list[int]]:
-    known = company(month.cells())
-    return DeviceBook(known), list(range(len(known.places)))
+def book(known: Company) -> DeviceBook:
+    return DeviceBook(known, Dwellings.of(known))
 
 
 def test_a_device_not_used_elsewhere_is_strange() -> None:
@@ -18,7 +19,39 @@ def test_a_device_not_used_elsewhere_is_strange() -> None:
     month.use("ana@example.com", lagos(), 3, 16.0, events=1, agent="laptop")
     known = company(month.cells())
     there = known.places.country.index("NG")
-    assert DeviceBook(known).at(0, [there]).strange == 0.75
+    assert book(known).at(0, [there]).strange == 0.75
+
+
+def proxied(agent: str) -> Company:
+    """Let Ana work at home, and somebody use her account over exits in many towns."""
+    month = Month()
+    month.work("ana@example.com", boston(), range(DAYS), agent="laptop")
+    for number in range(6):
+        exit_there = Line(f"9.{number}.1.5", "DE", "Hesse", f"Town {number}", 50.0, number, 999)
+        month.use("ana@example.com", exit_there, 3 + number, 15.0, agent=agent)
+    return company(month.cells())
+
+
+@pytest.mark.parametrize(("agent", "strange"), [("stranger", 1.0), ("laptop", 0.0)])
+def test_a_device_is_no_less_strange_for_being_seen_over_many_exits(
+    agent: str, strange: float
+) -> None:
+    known = proxied(agent)
+    for place in range(len(known.places)):
+        if known.places.country[place] == "DE":
+            assert book(known).at(0, [place]).strange == strange
+
+
+def test_use_over_addresses_with_strange_devices_only_is_told_from_the_persons_own() -> None:
+    month = Month()
+    month.work("ana@example.com", boston(), range(DAYS), agent="laptop")
+    month.use("ana@example.com", lagos(), 3, 15.0, agent="stranger")
+    month.use("ana@example.com", paris(), 4, 15.0, agent="stranger")
+    month.use("ana@example.com", paris(), 4, 16.0, agent="laptop")
+    month.work("ben@example.com", paris("80.0.1.6"), range(DAYS), agent=None)
+    known = company(month.cells())
+    strange = known.presences.address[book(known).strangers]
+    assert {known.addresses.ip[address] for address in strange} == {lagos().ip}
 
 
 def test_without_user_agents_nothing_is_known() -> None:
@@ -26,7 +59,7 @@ def test_without_user_agents_nothing_is_known() -> None:
     month.work("ana@example.com", boston(), range(DAYS), agent=None)
     month.use("ana@example.com", lagos(), 3, 15.0)
     known = company(month.cells())
-    device = DeviceBook(known).at(0, [known.places.country.index("NG")])
+    device = book(known).at(0, [known.places.country.index("NG")])
     assert device.strange is None
     assert log_device(device, attack=True) == log_device(device, attack=False) == 0.0
 
@@ -43,7 +76,7 @@ def test_where_honest_people_often_have_strange_devices_they_say_little() -> Non
             person = f"colleague{number}@example.com"
             month.work(person, boston(f"20.1.{number}.5"), range(10), agent="laptop")
             month.work(person, paris(), [14, 15], agent=agents[number % len(agents)])
-    few, many = (book(month)[0].at(0, []).chance for month in (steady, changing))
+    few, many = (book(company(month.cells())).at(0, []).chance for month in (steady, changing))
     assert few < 0.1 < 0.5 < many
     strange = (Use(1.0, own=0.0, common=0.1),)
     assert says(Device(strange, few)) > 1.0
@@ -64,7 +97,7 @@ def test_a_strange_device_says_less_of_one_of_whom_little_is_seen() -> None:
     known = company(month.cells())
     there = known.places.country.index("NG")
     ana, ben = (
-        DeviceBook(known).at(known.people.index(f"{name}@example.com"), [there])
+        book(known).at(known.people.index(f"{name}@example.com"), [there])
         for name in ("ana", "ben")
     )
     assert ana.chance > 5 * ben.chance
@@ -90,7 +123,7 @@ def test_what_attackers_used_does_not_make_strange_devices_usual() -> None:
         month.use(person, there, 14, 12.0, events=4, agent=agent)
     known = company(month.cells())
     attacked = known.places.country.index("NG")
-    with_attackers = DeviceBook(known)
+    with_attackers = book(known)
     without = with_attackers.without((number, attacked) for number in range(len(known.people)))
     assert without.at(0, []).chance < with_attackers.at(0, []).chance / 4
     assert with_attackers.without([]).turnover == with_attackers.turnover

@@ -28,7 +28,7 @@ def exit_in(number: int) -> Line:
     return Line(f"45.0.{number}.5", country, None, city, latitude, longitude, 6000, "vpn")
 
 
-def a_month(hour: float, agent: str) -> Month:
+def a_month(hour: float, agent: str | None) -> Month:
     """Let Ana work at home, and use one exit after the other, on three days each."""
     month = Month()
     month.colleagues(30)
@@ -70,13 +70,18 @@ def test_a_single_exit_is_judged_as_it_is() -> None:
     assert of_exits(*ana(month), Suspicion()) == []
 
 
-def test_exits_by_night_and_by_a_strange_device_are_an_attack_only_when_seen_together() -> None:
-    context, person = ana(a_month(NIGHT, "stranger"))
+def test_of_unknown_devices_exits_are_far_likelier_an_attack_when_seen_together() -> None:
+    context, person = ana(a_month(NIGHT, None))
     alone = [judge(case).log_odds for case in cases(context, person, Suspicion())]
     (together,) = [judge(case) for case in of_exits(context, person, Suspicion())]
-    assert max(alone) < 0 < together.log_odds
+    assert max(alone) < together.log_odds - 4
+
+
+def test_each_exit_that_only_a_strange_device_uses_is_an_attack() -> None:
+    context, _ = ana(a_month(NIGHT, "stranger"))
     flagged = [verdict for verdict in judge_all(context, 0.5) if verdict.score >= 0.5]
-    assert [verdict.case.places for verdict in flagged] == [together.case.places]
+    places = {place for verdict in flagged for place in verdict.case.places}
+    assert {context.known.places.name(place) for place in places} == NAMES
 
 
 def test_exits_by_day_and_by_the_persons_own_device_are_a_habit() -> None:
