@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import batches, letter_case, mapping, shape, versions
+from schemas.completion import completed
 from schemas.mapping import Bounds
 from schemas.mending import Mended, mended
 from schemas.refusal import Refusal, misfit, problem
@@ -134,7 +135,9 @@ class Mapper:
             rows = rows.filter(pc.invert(batches.among(rows, pa.array(list(bad), pa.int64()))))
         rows = self._with_addresses(mapper, rows, records, mapped)
         if rows.num_rows:
-            mapped.events.append((mapper, rows.drop_columns(list(FLAGS))))
+            source = versions.load(mapper)
+            whole = completed(rows, mapping.same(source), mapping.nulls(source))
+            mapped.events.append((mapper, whole.drop_columns(list(FLAGS))))
 
     def _with_addresses(
         self, mapper: str, rows: pa.Table, records: pa.Table, mapped: Mapped

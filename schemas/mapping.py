@@ -2,7 +2,8 @@
 
 The statement reads `chunk(record_ordinal, record_text)` and yields, for each event, the columns a
 mapper gives and those that follow from them, all flat (dotted names), and beside them the verdict:
-`doubtful` and `suspicious` (schemas/verdict.py) and `problem`.
+`doubtful` and `suspicious` (schemas/verdict.py) and `problem`. What is the same as another column
+is left to schemas/completion.py.
 """
 
 import json
@@ -15,10 +16,10 @@ import pyarrow as pa
 from schemas import shape as shapes
 from schemas import verdict
 from schemas.classes import API_ACTIVITY, AUTHENTICATION, FILE_HOSTING
+from schemas.completion import PERSON_OTHERWISE, USER_FIELDS
 from schemas.event import EVENT
 from schemas.source import Source
 
-USER_FIELDS = ("uid", "name", "email_addr", "type_id")
 # The columns a mapper may give; of these only what it gives comes out, and what all events have.
 # Everything else is derived, or added by enrichment.
 GIVEN = (
@@ -40,6 +41,8 @@ ALWAYS = (
     *("src_endpoint.ip", "src_endpoint.hostname"),
 )
 DEFAULTS = {"class_uid": str(API_ACTIVITY), "activity_id": "0", "status_id": "0"}
+# Made of something else, or asked for, where no mapper gives them.
+NEEDED = ("time", "metadata.uid", "service.name", "src_endpoint.ip", *DEFAULTS)
 ARROW_TO_SQL = {pa.string(): "VARCHAR", pa.int32(): "INTEGER", pa.bool_(): "BOOLEAN"}
 
 
@@ -68,7 +71,8 @@ def statement(source: Source, mapper: str, bounds: Bounds) -> str:
     shape = shapes.of_model(source.model)
     structure = literal(json.dumps(shape.structure()))
     absent = [column for column in GIVEN if column not in (*source.columns, *ALWAYS)]
-    left_out = ", ".join(f'"{column}"' for column in ("time_read", *absent))
+    completed = (*same(source), *nulls(source))
+    left_out = ", ".join(f'"{column}"' for column in ("time_read", *absent, *completed))
     given = ",\n  ".join(f'{_expression(source, column)} AS "{column}"' for column in GIVEN)
     return f"""WITH extracted AS (
   SELECT record_ordinal, record_text, json_transform(record_text, {structure}) AS record_fields
@@ -91,14 +95,34 @@ SELECT * EXCLUDE ({left_out}) REPLACE (
     time_read AS "time",
     {_class_uid()} AS class_uid,
     coalesce("service.name", CASE WHEN class_uid = {AUTHENTICATION}
-      THEN {literal(source.product[0])} END) AS "service.name",
-    {_signed_in()}
+      THEN {literal(source.product[0])} END) AS "service.name"
   ),
   "time" AS "metadata.original_time",
   coalesce(lacks_zone("time"), false) AS time_zone_assumed,
-  {_person()} AS person,
+  {_person_otherwise()} AS {PERSON_OTHERWISE},
   {_problem(bounds)} AS problem
 FROM timed"""
+
+
+def same(source: Source) -> dict[str, str]:
+    """Return the columns that a mapper gives by the very expression of another, and that other."""
+    firsts: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for column in GIVEN:
+        if column in source.columns and column not in ALWAYS:
+            other = firsts.setdefault(_expression(source, column), column)
+            if other != column:
+                found[column] = other
+    return found
+
+
+def nulls(source: Source) -> dict[str, pa.DataType]:
+    """Return the columns that all events have and this mapper does not give, with their types."""
+    return {
+        column: column_type(column)
+        for column in ALWAYS
+        if not (column in source.columns or column in NEEDED)
+    }
 
 
 def accepted(source: Source) -> str:
@@ -183,21 +207,11 @@ def _class_uid() -> str:
     )
 
 
-def _signed_in() -> str:
-    """In Authentication, `user` is who signed in: the actor, unless the mapper says otherwise."""
-    named = " OR ".join(f'"user.{field}" IS NOT NULL' for field in USER_FIELDS[:3])
-    return ",\n    ".join(
-        f"CASE WHEN class_uid = {AUTHENTICATION} AND NOT coalesce({named}, false)"
-        f' THEN "actor.user.{field}" ELSE "user.{field}" END AS "user.{field}"'
-        for field in USER_FIELDS
-    )
-
-
-def _person() -> str:
+def _person_otherwise() -> str:
     return (
-        'lower(coalesce("actor.user.email_addr",'
-        ' CASE WHEN contains("actor.user.name", \'@\') THEN "actor.user.name" END,'
-        ' "actor.user.uid", "actor.user.name"))'
+        'CASE WHEN "actor.user.email_addr" IS NULL THEN lower(coalesce('
+        'CASE WHEN contains("actor.user.name", \'@\') THEN "actor.user.name" END,'
+        ' "actor.user.uid", "actor.user.name")) END'
     )
 
 
