@@ -70,7 +70,8 @@ def doubtful(shape: Shape, value: str) -> str:
 
 
 def _doubts(shape: Shape, value: str) -> list[str]:
-    doubts = [_empty(shape, value)]
+    told = any(_told_when_absent(child) for _, child in shape.fields)
+    doubts = [] if told else [_empty(shape, value)]
     for name, child in shape.fields:
         inner = f'{value}."{name}"'
         if child.fields:
@@ -85,6 +86,11 @@ def _empty(shape: Shape, value: str) -> str:
     if shape.fields:
         return " AND ".join(_empty(child, f'{value}."{name}"') for name, child in shape.fields)
     return f"{value} IS NULL"
+
+
+def _told_when_absent(shape: Shape) -> bool:
+    """Tell whether a node that is null is doubtful by itself, so that none around it need be."""
+    return bool(shape.fields) or (bool(shape.raw) and (shape.sql != "VARCHAR" or shape.required))
 
 
 def _doubt(shape: Shape, value: str) -> str:
@@ -117,7 +123,10 @@ def suspicious(shape: Shape, value: str) -> str:
 
 def _nothing_in(shape: Shape, value: str) -> str:
     # What is no object comes out of the extraction as an object with nothing in it.
-    return "(" + " AND ".join(f'{value}."{name}" IS NULL' for name, _ in shape.fields) + ")"
+    values = [f'{value}."{name}"' for name, _ in shape.fields]
+    if all(child.sql == "VARCHAR" for _, child in shape.fields):
+        return f"coalesce({', '.join(values)}) IS NULL"  # looks no further than the first text
+    return "(" + " AND ".join(f"{each} IS NULL" for each in values) + ")"
 
 
 def _terms(shape: Shape, value: str, inside_list: bool) -> list[str]:
@@ -134,7 +143,8 @@ def _terms(shape: Shape, value: str, inside_list: bool) -> list[str]:
             of_element = ["element IS NULL", *of_element]  # a null is no text, no number
         inner = " OR ".join(of_element) or "false"
         terms = [f"{value} IS NULL"] if inside_list else []
-        return [*terms, f"len(list_filter({value}, lambda element: coalesce({inner}, false))) > 0"]
+        # Not `list_filter`: that copies the elements which it finds, and there are none as a rule.
+        return [*terms, f"list_contains(list_transform({value}, lambda element: {inner}), true)"]
     if not inside_list or not shape.raw:
         return []
     if shape.sql == "VARCHAR":
