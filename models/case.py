@@ -11,6 +11,7 @@ from models.intensity import Intensity
 from models.journey import Journey
 from models.marks import Marks
 from models.places import Integers
+from models.programs import Acting
 from models.rhythm import Rhythm
 from models.sphere import Floats
 from models.timeline import Timeline
@@ -132,6 +133,7 @@ class Case:
         float  # mean belief in an attack on the other users of one of its blocks, the greatest
     )
     device: Device
+    acting: Acting  # what programs do there that act for people
 
     @property
     def active_hours(self) -> int:

@@ -74,6 +74,7 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
         flagged_elsewhere=person.number in suspect.people,
         campaign=suspect.campaign(person.number, spans(known, rows)),
         device=context.devices.at(person.number, person.sites.places[site]),
+        acting=context.programs.at(person.number, person.sites.places[site]),
     )
 
 

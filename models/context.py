@@ -15,6 +15,7 @@ from models.marks import learned as learned_marks
 from models.own_lines import over_own_lines
 from models.peers import Peers
 from models.places import Booleans, Integers
+from models.programs import Programs
 from models.rhythm import day_kinds
 from models.runs import distinct
 from models.sphere import Floats
@@ -39,10 +40,12 @@ class Context:
     day_length: Intensity  # active hours an active day
     own_line: Booleans  # an entry a presence: over a line of the person's own
     marks: Marks  # of honest visits
+    programs: Programs
 
     @classmethod
     def of(cls, known: Company, learned: Learned) -> "Context":
-        telephones, dwellings = over_telephones(known, learned), Dwellings.of(known)
+        telephones = over_telephones(known, learned)
+        dwellings, programs = Dwellings.of(known), Programs(known)
         kinds = day_kinds(known.window.start, known.window.hours // 24)
         return cls(
             known,
@@ -53,11 +56,12 @@ class Context:
             learned.physical[known.presences.address],
             learned.doubt[known.presences.address],
             dwellings,
-            DeviceBook(known, dwellings),
+            DeviceBook(known, dwellings, programs.acts),
             telephones,
             *learned_intensity(known),
             over_own_lines(known, learned, telephones),
             learned_marks(known),
+            programs,
         )
 
 

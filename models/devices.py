@@ -1,16 +1,18 @@
-"""Devices: whether the use of a place was made by what the person uses elsewhere.
+"""Devices: whether the use of a place was made by what is the person's own.
 
-Device here means the user agent without its numbers. A person's next device is drawn as from a
-Dirichlet process: one of those known, or a new one with the chance `turnover / (turnover + events
-seen elsewhere)`. The turnover is learned: where people's agents change all the time, or where
-little is seen of them, a strange one says little. A new one is most often such as colleagues have
-(another program of the provider's, a new phone); one that nobody has says more.
+Device here means the user agent without its numbers; the person's own are those of dwellings
+(models/dwellings.py). The next device is drawn as from a Dirichlet process: one of those known, or
+a new one with the chance `turnover / (turnover + events of the person's own)`. The turnover is
+learned: where people's agents change all the time, or where little is seen of them, a strange one
+says little. A new one is most often such as colleagues have (another program of the provider's, a
+new phone); one that nobody has says more.
 """
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -24,6 +26,7 @@ from models.sphere import Floats
 
 # Until the company says otherwise, 1 in 20 of people's other places is used by a strange device.
 PRIOR_STRANGE, PRIOR_PLACES = 0.05, 20.0
+FEW_EVENTS, PRIOR_STRANGERS = 4, 3.0  # as many of either as the turnover says, to begin with
 MIMICRY = 0.15  # attackers who take care to look like their victim
 FURTHER_MIMICRY = 0.15  # and do so by another of the victim's devices as well
 ALIKE = 0.5  # of the others: how far their devices are those of the company
@@ -66,11 +69,11 @@ class FarPlaces:
     place: Integers
     strange: Booleans  # mostly used by devices that are not the person's own
     elsewhere: Floats  # events of the person's own devices
+    events: Floats  # at the place
 
     def only(self, kept: Booleans) -> "FarPlaces":
-        return FarPlaces(
-            self.person[kept], self.place[kept], self.strange[kept], self.elsewhere[kept]
-        )
+        columns = (getattr(self, field.name)[kept] for field in fields(self))
+        return FarPlaces(*columns)
 
 
 def turnover(far: FarPlaces) -> float:
@@ -83,11 +86,24 @@ def turnover(far: FarPlaces) -> float:
     return float(np.interp(strange, expected, TURNOVERS))
 
 
+def by_events(far: FarPlaces, turned: float) -> tuple[float, float]:
+    """Return how many times as often as by the turnover a place of few events is used so.
+
+    And one of more: a program that hardly ever asks makes a visit of one event its own.
+    """
+    few, times = far.events <= FEW_EVENTS, []
+    for which in (few, ~few):
+        expected = (turned / (turned + far.elsewhere[which])).sum()
+        times.append((far.strange[which].sum() + PRIOR_STRANGERS) / (expected + PRIOR_STRANGERS))
+    return float(times[0]), float(times[1])
+
+
 class DeviceBook:
     """The company's devices."""
 
-    def __init__(self, known: Company, dwellings: Dwellings) -> None:
-        self._known = known
+    def __init__(self, known: Company, dwellings: Dwellings, acts: Booleans) -> None:
+        """Use the company's devices; `acts`: those of them that are programs at work."""
+        self._known, self._acts = known, acts
         devices = known.devices
         self._place = known.addresses.place[devices.address]
         self._dwelt = dwellings.hold(devices.person, self._place)
@@ -96,7 +112,11 @@ class DeviceBook:
         self._people: Floats = np.bincount(pairs % (number + 1), minlength=number).astype(float)
         self._pairs = len(pairs)
         self._far = self._far_places()
-        self.turnover = turnover(self._far)
+        self._learn(self._far)
+
+    def _learn(self, far: FarPlaces) -> None:
+        self.turnover = turnover(far)
+        self.of_few, self.of_more = by_events(far, self.turnover)
 
     @cached_property
     def strangers(self) -> Booleans:
@@ -119,31 +139,30 @@ class DeviceBook:
         pairs = zip(self._far.person.tolist(), self._far.place.tolist(), strict=True)
         kept = np.array([pair not in left for pair in pairs], np.bool_)
         book = copy(self)
-        book.turnover = turnover(self._far.only(kept))
+        book._learn(self._far.only(kept))
         return book
 
     def _far_places(self) -> "FarPlaces":
         """Return people's places far from their main one."""
         devices, found = self._known.devices, []
         bounds = np.searchsorted(devices.person, np.arange(len(self._known.people) + 1))
-        for person, (low, high) in enumerate(
-            zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-        ):
-            place, events = self._place[low:high], devices.events[low:high]
-            dwelt = self._dwelt[low:high]
+        for person, (low, high) in enumerate(pairwise(bounds.tolist())):
+            rows = low + np.flatnonzero(~self._acts[low:high])
+            place, events, dwelt = self._place[rows], devices.events[rows], self._dwelt[rows]
             each, index = np.unique(place, return_inverse=True)
             if len(each) < 2:
                 continue
             main = int(np.bincount(index, weights=events).argmax())
             apart = self._known.places.apart_km(int(each[main]), each)
             for other in np.flatnonzero(apart >= APART_LEAST_KM).tolist():
-                here, device = index == other, devices.device[low:high]
+                here, device = index == other, devices.device[rows]
                 own = owns(here, dwelt)
                 new = ~among(device[here], device[own])
                 strange = events[here][new].sum() > MOST * events[here].sum()
-                found.append((person, each[other], strange, events[own].sum()))
-        columns = np.array(found, np.int64).reshape(-1, 4).T
-        return FarPlaces(columns[0], columns[1], columns[2] > 0, columns[3].astype(float))
+                seen = events[own].sum(), events[here].sum()
+                found.append((person, each[other], strange, *seen))
+        columns = np.array(found, np.int64).reshape(-1, 5).T
+        return FarPlaces(columns[0], columns[1], columns[2] > 0, *columns[3:].astype(float))
 
     def at(self, person: int, places: list[int]) -> Device:
         """Compare the devices at a person's places with those at the others."""
@@ -154,7 +173,9 @@ class DeviceBook:
         elsewhere = owns(here, self._dwelt[low:high])
         usual = distinct(device[elsewhere])
         seen = float(events[elsewhere].sum())
-        chance = min(CHANCE_MOST, max(CHANCE_LEAST, self.turnover / (self.turnover + seen)))
+        times = self.of_few if events[here].sum() <= FEW_EVENTS else self.of_more
+        chance = times * self.turnover / (self.turnover + seen)
+        chance = min(CHANCE_MOST, max(CHANCE_LEAST, chance))
         if not here.any() or not len(usual):
             return Device((), chance)
         used, index = np.unique(device[here], return_inverse=True)

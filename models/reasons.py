@@ -15,6 +15,7 @@ EXPLAINED = {
     "habit": "a private VPN or another habit",
     "misplaced": "an address that the database misplaces",
     "egress": "a way out shared with colleagues",
+    "program": "a program that acts for many people",
     "residence": "a place where the person lives or works",
     "transit": "a stop on a journey",
     "excursion": "another place of a country that is being visited",

@@ -13,6 +13,7 @@ from models.case import Case, mean_log
 from models.devices import log_device
 from models.likelihood import (
     COUNTRIES,
+    PLACES_IN_COUNTRY,
     chance_of_overlap,
     cities_of,
     log_at_home,
@@ -34,7 +35,8 @@ from models.marks import ATTACK as MARKS
 PRIOR = 0.06  # of a (person, site) in a month that is not the main one
 PRIOR_AGAIN = 0.08  # of an account that was flagged elsewhere
 PRIOR_CAMPAIGN = 0.5  # where the other users of a block of addresses surely are attacked
-DOMESTIC = 0.15
+DOMESTIC = 0.2
+WHERE_COLLEAGUES_ARE, ANY_TOWN = 0.4, 0.5  # of these; the rest in towns that none of them knows
 BRIEF = 0.7  # of attacks; the others are patient
 SHARED = 0.1  # of attackers' addresses are used by colleagues as well
 SHARED_CAMPAIGN = 0.6  # where those are attacked too
@@ -54,7 +56,8 @@ KINDS = {
 
 def terms(case: Case) -> dict[str, float]:
     if case.same_country:
-        place = DOMESTIC * (0.7 / 20 + AS_COLLEAGUES * travel_chance(case, 1.0))
+        as_colleagues = travel_chance(case, 1.0)
+        place = DOMESTIC * (WHERE_COLLEAGUES_ARE * as_colleagues + ANY_TOWN / PLACES_IN_COUNTRY)
     else:
         as_colleagues = AS_COLLEAGUES * travel_chance(case, 0.0)
         place = (1 - DOMESTIC) * (

@@ -4,7 +4,7 @@ Nobody travels, so no way is too long. But while the VPN is on the line at home 
 use here and there takes turns rather than crosses; and it keeps to the person's own hours.
 """
 
-from math import log
+from math import exp, log
 
 from models.case import Case, mean_log
 from models.explanations.trip import context
@@ -36,6 +36,7 @@ KINDS = {
     "education": 0.01,
 }
 BRIEF = 0.3  # of the private exits: used once, at an airport
+BESIDE = 0.3  # of rented machines run programs and are no VPN
 CROSSING = 0.15  # as often as by chance: a phone beside the computer
 
 
@@ -55,12 +56,22 @@ def terms(case: Case) -> dict[str, float]:
         + log_share(case.network.known_address, 0.01)
         + log_number(case)
         + log_shared(case, SHARED),
-        "timing": log_overlap(case, CROSSING * chance_of_overlap(case)),
+        "timing": log_crossing(case),
         "hours": mean_log(profile, case.times),
         "volume": log_intensity(case) + log_days(case, BRIEF),
         "device": log_device_honest(case, at_home=True),
         **context(case),
     }
+
+
+def log_crossing(case: Case) -> float:
+    """Return the log-likelihood of the crossing: a machine of one's own runs beside the laptop."""
+    by_chance = chance_of_overlap(case)
+    beside = BESIDE * case.network.kinds.get("hosting", 0.0)
+    return log(
+        (1 - beside) * exp(log_overlap(case, CROSSING * by_chance))
+        + beside * exp(log_overlap(case, by_chance))
+    )
 
 
 def log_number(case: Case) -> float:

@@ -6,10 +6,11 @@ from month_of_use import DAYS, Line, Month, boston, lagos, paris
 from models.company import Company, company
 from models.devices import Device, DeviceBook, Use, log_device
 from models.dwellings import Dwellings
+from models.programs import Programs
 
 
 def book(known: Company) -> DeviceBook:
-    return DeviceBook(known, Dwellings.of(known))
+    return DeviceBook(known, Dwellings.of(known), Programs(known).acts)
 
 
 def test_a_device_not_used_elsewhere_is_strange() -> None:
@@ -81,6 +82,26 @@ def test_where_honest_people_often_have_strange_devices_they_say_little() -> Non
     strange = (Use(1.0, own=0.0, common=0.1),)
     assert says(Device(strange, few)) > 1.0
     assert says(Device(strange, many)) < 0.1
+
+
+def test_a_strange_device_says_less_at_places_of_few_events_where_many_such_have_one() -> None:
+    month = Month()
+    for number in range(40):
+        person = f"colleague{number}@example.com"
+        month.work(person, boston(f"20.1.{number}.5"), range(10), agent="laptop")
+        month.work(person, paris(f"80.1.{number}.5"), [14, 15], agent="laptop")
+        agent = "updater" if number < 10 else "laptop"
+        month.use(person, lagos(f"102.1.{number}.5"), 12, 9.0, events=1, agent=agent)
+    month.work("ana@example.com", boston(), range(10), agent="laptop")
+    month.use("ana@example.com", lagos(), 12, 9.0, events=1, agent="stranger")
+    month.work("ana@example.com", paris(), [14, 15], agent="stranger")
+    known = company(month.cells())
+    of_one, of_many = (
+        book(known).at(known.people.index("ana@example.com"), [known.places.country.index(there)])
+        for there in ("NG", "FR")
+    )
+    assert of_one.chance > 3 * of_many.chance
+    assert says(of_one) < says(of_many) - 1.0
 
 
 def test_a_strange_device_says_more_when_nobody_has_it() -> None:

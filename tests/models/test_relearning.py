@@ -19,7 +19,7 @@ def attacked(month: Month) -> None:
     for number in range(VICTIMS):
         person = f"colleague{number}@example.com"
         line = lagos(f"102.{number}.1.5")
-        month.use(person, line, 8, 15.2, events=12, agent="stranger")
+        month.use(person, line, 8, 15.2, events=24, agent="stranger")
 
 
 def judged(month: Month) -> tuple[Context, dict[int, list[Verdict]]]:
