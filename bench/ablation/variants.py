@@ -31,6 +31,7 @@ from models.case import Case
 from models.company import Company
 from models.context import Context
 from models.devices import Device, DeviceBook
+from models.dwellings import Dwellings
 from models.judge import Verdict
 from models.learned import Learned
 from models.person import Person
@@ -105,6 +106,7 @@ def of_filters() -> list[Variant]:
             "campaigns": lambda: patch.object(judge, "campaigns", no_campaign),
             "exits together": lambda: patch.object(judge, "of_exits", apart),
             "devices": lambda: patch.object(DeviceBook, "at", unknown_device),
+            "dwellings": lambda: patch.object(Dwellings, "hold", anywhere),
             "colleagues' intensity": lambda: patch.object(intensity, "PRIOR_VISITS", inf),
             "telephones by their use": lambda: patch.object(context, "over_telephones", so_named),
             "own lines": lambda: patch.object(context, "over_own_lines", no_own_line),
@@ -168,6 +170,11 @@ def apart(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
 def unknown_device(book: DeviceBook, person: int, places: list[int]) -> Device:
     """Know nothing of devices."""
     return Device((), 0.05)
+
+
+def anywhere(dwellings: Dwellings, person: Integers, place: Integers) -> Booleans:
+    """Take for a person's own whatever was seen at any other place."""
+    return np.ones(len(person), np.bool_)
 
 
 def so_named(known: Company, learned: Learned) -> Booleans:
