@@ -74,7 +74,7 @@ def detect(
             verdicts = judge_all(context, params.threshold)
         cast = votes(scoring.result(), verdicts)
     scored = findings_of(verdicts, cast)
-    rare = rarity.needed(context.known, (one.score for one in scored))
+    rare = rarity.needed(context.known, believed(context.known, scored))
     found = flagged(context.known, scored, params, rare, judged)
     with stages.stage("evidence"):
         pairs = [(finding.verdict.case.person, finding.place) for finding in found]
@@ -90,6 +90,16 @@ def findings_of(verdicts: list[Verdict], cast: Votes) -> list[Finding]:
         finding(verdict, place, cast.of(verdict.case.person, place))
         for verdict in verdicts
         for place in verdict.case.places
+    ]
+
+
+def believed(known: Company, scored: list[Finding]) -> list[float]:
+    """Return the scores less what patience asks: what has only just begun is not believed yet."""
+    return [
+        logistic(
+            one.verdict.log_odds + support(one.votes.values()) - patience.needed(known, one.verdict)
+        )
+        for one in scored
     ]
 
 

@@ -5,7 +5,7 @@ a month. In most, far fewer are; the same doubtful visit is less often an attack
 analyst has only false alarms to look at. How many attacks there are, the company's own month tells
 (empirical Bayes; Robbins 1956):
 
-    expected = sum of the scores of all places that were judged, votes included
+    expected = sum of the scores of all places that were judged, votes and patience included
     usual    = USUAL * user-days
     more     = log((usual + GIVEN) / (expected + GIVEN)), at least 0 and at most MOST
 

@@ -118,12 +118,10 @@ def rows(done: Judged, voting: Voting, attacks: Attacks) -> list[Row]:
         for place in verdict.case.places:
             given = cast.of(verdict.case.person, place)
             moved = support(vote for name, vote in given.items() if voting(name))
-            judged_places.append((verdict, place, verdict.log_odds + moved))
+            usual = verdict.log_odds - patience.needed(known, verdict)
+            judged_places.append((verdict.case.person, place, usual + moved))
     rare = rarity.needed(known, (logistic(log_odds) for _, _, log_odds in judged_places))
     return [
-        Row(
-            log_odds - patience.needed(known, verdict) - rare,
-            hits.get((verdict.case.person, place), frozenset()),
-        )
-        for verdict, place, log_odds in judged_places
+        Row(log_odds - rare, hits.get((person, place), frozenset()))
+        for person, place, log_odds in judged_places
     ]

@@ -19,7 +19,7 @@ from conf.settings import Settings
 from lake.lake import Lake
 from models import ensemble, judge, patience, rarity
 from models.company import company
-from models.detection import findings_of, prepared
+from models.detection import believed, findings_of, prepared
 from models.judge import judge_all
 from models.placeless import placeless
 from models.stages import Stages
@@ -122,9 +122,9 @@ def test_without_rarity_nothing_more_is_needed_either(
     for each in (EVERYTHING, named("without rarity")):
         (scores[each.name],) = set(at(scored(one, each), hit=True))
     judged = one.judged
-    cast = votes(judged.scores, judged.verdicts)
-    every = [found.score for found in findings_of(judged.verdicts, cast)]
-    more = rarity.needed(judged.context.known, every)
+    every = findings_of(judged.verdicts, votes(judged.scores, judged.verdicts))
+    known = judged.context.known
+    more = rarity.needed(known, believed(known, every))
     assert more > 0
     assert scores["without rarity"] - scores["everything"] == pytest.approx(more)
 

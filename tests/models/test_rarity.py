@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from month_of_use import DAYS, Month, boston, lagos
 
+from models import patience
 from models.company import Company, company
-from models.detection import findings_of, flagged, prepared
+from models.detection import believed, findings_of, flagged, prepared
 from models.judge import judge_all, logistic
 from models.params import Params
 from models.rarity import GIVEN, MOST, USUAL, needed, user_days
@@ -58,3 +59,12 @@ def test_one_in_doubt_is_flagged_only_where_attacks_are_usual() -> None:
     params = Params(flagged_from=logistic(ana.verdict.log_odds - 0.5))
     assert flagged(context.known, [ana], params) == [ana]
     assert flagged(context.known, [ana], params, rare=1.0) == []
+
+
+def test_what_patience_holds_back_is_not_expected_either() -> None:
+    context, _ = prepared(a_company())
+    scored = findings_of(judge_all(context, 0.5), Votes({}))
+    for one, belief in zip(scored, believed(context.known, scored), strict=True):
+        held_back = patience.needed(context.known, one.verdict)
+        assert isclose(belief, logistic(one.verdict.log_odds - held_back))
+        assert belief < one.score
