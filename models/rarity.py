@@ -11,7 +11,7 @@ analyst has only false alarms to look at. How many attacks there are, the compan
 
 GIVEN is what the usual rate counts for, in attacks: after a day, or among twenty people, hardly
 anything can be told and next to nothing more is asked. MOST bounds what this could hide: a place
-that is e**2 times as likely an attack as all else is flagged in any company. Many findings never
+that is five times as likely an attack as all else is flagged in any company. Many findings never
 make the next one easier.
 """
 
@@ -24,7 +24,7 @@ from models.runs import distinct
 
 USUAL = 0.003  # attacked places a user-day
 GIVEN = 2.0
-MOST = 2.0
+MOST = 1.0
 
 
 def user_days(known: Company) -> int:

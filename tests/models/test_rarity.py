@@ -38,8 +38,8 @@ def test_a_user_day_is_a_person_and_a_day_with_use() -> None:
 def test_where_hardly_anything_looks_like_an_attack_a_finding_has_to_be_surer() -> None:
     known = a_company()
     usual = USUAL * user_days(known)
-    assert isclose(needed(known, [0.5, 0.25]), log((usual + GIVEN) / (0.75 + GIVEN)))
-    assert needed(known, []) > needed(known, [0.5, 0.25])
+    assert isclose(needed(known, [1.0, 0.5]), log((usual + GIVEN) / (1.5 + GIVEN)))
+    assert needed(known, []) > needed(known, [1.0, 0.5])
 
 
 def test_in_the_first_days_next_to_nothing_can_be_told() -> None:
