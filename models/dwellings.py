@@ -14,7 +14,7 @@ from models.active_hours import DAY
 from models.company import Company
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
-from models.runs import among, distinct
+from models.runs import among, distinct, heaviest
 
 DAYS_SHARE = 0.2  # of the person's active days
 
@@ -37,9 +37,9 @@ class Dwellings:
         person, where = pair // span, pair % span
         by_person = distinct(seen.person * length + seen.first // DAY) // length
         active = np.bincount(by_person, minlength=len(known.people))
-        heaviest = np.lexsort((-hours, -days, person))[np.searchsorted(person, np.unique(person))]
+        most = heaviest(person, days * (hours.max(initial=0) + 1) + hours)
         main = np.zeros(len(known.people), np.int64)
-        main[person[heaviest]] = where[heaviest]
+        main[person[most]] = where[most]
         near = known.places.apart_km(main[person], where) < APART_LEAST_KM
         return cls(pair[near | (days >= DAYS_SHARE * active[person])], span)
 

@@ -8,7 +8,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.context import Context
 from models.places import Booleans, Integers
-from models.runs import distinct
+from models.runs import distinct, heaviest
 from models.sphere import Floats
 
 
@@ -71,12 +71,7 @@ class Pairs:
     @cached_property
     def main(self) -> Booleans:
         """Say which pairs are their person's main place: most days, then most hours."""
-        order = np.lexsort((-self.hours, -self.days, self.person))
-        first = np.ones(len(order), np.bool_)
-        first[1:] = self.person[order][1:] != self.person[order][:-1]
-        result = np.zeros(len(order), np.bool_)
-        result[order[first]] = True
-        return result
+        return heaviest(self.person, self.days * (self.hours.max(initial=0) + 1) + self.hours)
 
 
 def _per(keys: Integers, pair: Integers) -> Integers:

@@ -26,7 +26,6 @@ from models.sphere import Floats
 
 VOTE_LEAST = 0.1
 WEIGHT = 5.0
-SUPPORT = WEIGHT * log(2)
 ALIKE = 60
 
 
