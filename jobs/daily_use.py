@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 TABLE = "daily_use"
-FORM = "2"  # changes when the same events would give other rows: then every day is made again
+FORM = "3"  # changes when the same events would give other rows: then every day is made again
 
 
 def use(

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from models import daily_use
+from models import daily_use, user_agents
 from models.active_hours import DAY, HOUR, SECOND_BITS, to_cells
 from models.arrow import collect, sockets_left_open
 
@@ -184,14 +184,21 @@ def day() -> "Column":
 
 
 def device_id() -> "Column":
-    """Return a number for a user agent without its digits, null where not known.
-
-    A device outlives its updates.
-    """
+    """Return a number for a user agent: see models/user_agents.py. Null where not known."""
     from pyspark.sql import functions as f
 
-    named = f.translate("agent", "0123456789._", "")
-    return f.when(f.col("agent").isNotNull(), f.xxhash64(named))
+    agent = f.col("agent")
+    device = f.xxhash64(f.translate("agent", "0123456789._", ""))
+    version = f.xxhash64("agent").bitwiseAND(user_agents.VERSION_MASK)
+    kind = (
+        f.when(agent.rlike(user_agents.ON_A_TELEPHONE), user_agents.TELEPHONE)
+        .when(agent.rlike(user_agents.IN_A_BROWSER), user_agents.COMPUTER)
+        .otherwise(user_agents.TOOL)
+    )
+    bits = user_agents.DETAIL_BITS
+    shifted = f.shiftleft(f.shiftright(device, bits), bits)
+    numbered = shifted.bitwiseOR(version).bitwiseOR(kind.cast("long"))
+    return f.when(agent.isNotNull(), numbered)
 
 
 def by_hour(flat: "DataFrame") -> "DataFrame":

@@ -17,6 +17,7 @@ from models.active_hours import EVENT_BITS, HOUR, SECOND_BITS
 from models.cells import Cells, Window
 from models.places import Booleans, Integers, Places
 from models.sphere import Floats
+from models.user_agents import Devices
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,6 @@ class Presences:
     address: Integers
     first: Integers
     last: Integers
-    events: Integers
-
-
-@dataclass(frozen=True)
-class Devices:
-    """One entry a (person, address, device): successes by user agent. Sorted by person."""
-
-    person: Integers
-    address: Integers
-    device: Integers
     events: Integers
 
 
@@ -237,8 +228,8 @@ def _devices(cells: Cells, people: pa.Array) -> Devices:
     table = cells.devices.filter(pc.is_valid(cells.devices["device_id"])).sort_by("person")
     person = _integers(pc.index_in(table["person"], people))
     _, address = _indexed(cells.addresses["address_id"], table["address_id"])
-    _, device = np.unique(_integers(table["device_id"]), return_inverse=True)
-    return Devices(person, address, device.astype(np.int64), _integers(table["events"]))
+    numbers, events = _integers(table["device_id"]), _integers(table["events"])
+    return Devices.of(person, address, numbers, events)
 
 
 def _integers(values: pa.Array | pa.ChunkedArray) -> Integers:

@@ -1,16 +1,17 @@
 """Devices: whether the use of a place was made by what is the person's own.
 
 Device here means the user agent without its numbers; the person's own are those of dwellings
-(models/dwellings.py). The next device is drawn as from a Dirichlet process: one of those known, or
-a new one with the chance `turnover / (turnover + events of the person's own)`. The turnover is
-learned: where people's agents change all the time, or where little is seen of them, a strange one
-says little. A new one is most often such as colleagues have (another program of the provider's, a
-new phone); one that nobody has says more.
+(models/dwellings.py). How often honest people use others is learned, of each kind of device by
+itself (models/turnover.py): a telephone comes out of the pocket where the laptop stays in the bag,
+and tools run on machines that nobody sits at, while people seldom sign in at a computer that is not
+their own. A new device is most often such as colleagues have (another program of the provider's, a
+new phone); one that nobody has says more. Who imitates a device often gets its version wrong: one
+of the person's own in a version that is not is looked at like a strange one.
 """
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import log
@@ -21,22 +22,22 @@ from models.company import Company
 from models.dwellings import Dwellings
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
+from models.programs import MACHINES
 from models.runs import among, distinct
-from models.sphere import Floats
+from models.turnover import NEW_VERSION, FarPlaces, Turnovers
+from models.user_agents import KINDS
 
-# Until the company says otherwise, 1 in 20 of people's other places is used by a strange device.
-PRIOR_STRANGE, PRIOR_PLACES = 0.05, 20.0
-FEW_EVENTS, PRIOR_STRANGERS = 4, 3.0  # as many of either as the turnover says, to begin with
+# What attackers come with: computer, telephone, tool. A telephone is unhandy, but can be forged.
+STRANGERS = (0.6, 0.1, 0.3)
 MIMICRY = 0.15  # attackers who take care to look like their victim
 FURTHER_MIMICRY = 0.15  # and do so by another of the victim's devices as well
 ALIKE = 0.5  # of the others: how far their devices are those of the company
-MOST = 0.5  # share of the events from which a place counts as used by strange devices
-EVEN = 1 / 50  # share of each of the devices there are in the world
+OTHER_VERSION = 0.6  # of these, and by chance the person's, are in another version
+MOST = 0.5  # share of the events from which a place counts as used by such
+EVEN = 1 / 20  # share of each of the devices of one kind that there are in the world
 PRIOR_PEOPLE = 10.0  # of the even spread, beside the company's people
-TURNOVERS = np.geomspace(0.05, 2000.0, 64)
 WHIFF = 0.1  # share of the events at which a device counts by half
 OBSERVATIONS = 2.0
-CHANCE_LEAST, CHANCE_MOST = 0.002, 0.95
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Use:
 
     share: float  # of the place's events
     own: float  # chance of just this device among those of the person's own
-    common: float  # the same among the colleagues' devices
+    common: float  # the same among the colleagues' devices of its kind
+    kind: int
+    updated: bool = False  # one of the person's own, in a version that is not
 
 
 @dataclass(frozen=True)
@@ -53,49 +56,12 @@ class Device:
     """What is known of the devices of one case."""
 
     uses: tuple[Use, ...]  # none: not known, or of no device is known that it is the person's own
-    chance: float  # that an honest use is by a device that is not the person's own
+    chances: tuple[float, ...]  # that an honest use is by a new device of each kind, or version
 
     @property
     def strange(self) -> float | None:
         """Share of the events by devices that are not the person's own; None: not known."""
         return sum(use.share for use in self.uses if use.own == 0) if self.uses else None
-
-
-@dataclass(frozen=True)
-class FarPlaces:
-    """One entry for each (person, place far from the main one)."""
-
-    person: Integers
-    place: Integers
-    strange: Booleans  # mostly used by devices that are not the person's own
-    elsewhere: Floats  # events of the person's own devices
-    events: Floats  # at the place
-
-    def only(self, kept: Booleans) -> "FarPlaces":
-        columns = (getattr(self, field.name)[kept] for field in fields(self))
-        return FarPlaces(*columns)
-
-
-def turnover(far: FarPlaces) -> float:
-    """Return the turnover with which as many places have strange devices as there are such."""
-    strange = PRIOR_STRANGE * PRIOR_PLACES + float(far.strange.sum())
-    usual = float(np.median(far.elsewhere)) if len(far.person) else 100.0
-    expected = [
-        (t / (t + far.elsewhere)).sum() + PRIOR_PLACES * t / (t + usual) for t in TURNOVERS.tolist()
-    ]
-    return float(np.interp(strange, expected, TURNOVERS))
-
-
-def by_events(far: FarPlaces, turned: float) -> tuple[float, float]:
-    """Return how many times as often as by the turnover a place of few events is used so.
-
-    And one of more: a program that hardly ever asks makes a visit of one event its own.
-    """
-    few, times = far.events <= FEW_EVENTS, []
-    for which in (few, ~few):
-        expected = (turned / (turned + far.elsewhere[which])).sum()
-        times.append((far.strange[which].sum() + PRIOR_STRANGERS) / (expected + PRIOR_STRANGERS))
-    return float(times[0]), float(times[1])
 
 
 class DeviceBook:
@@ -106,17 +72,17 @@ class DeviceBook:
         self._known, self._acts = known, acts
         devices = known.devices
         self._place = known.addresses.place[devices.address]
+        self._rented = known.addresses.of(MACHINES)[devices.address]
         self._dwelt = dwellings.hold(devices.person, self._place)
-        number = int(devices.device.max(initial=-1)) + 1
+        number = len(devices.kind)
         pairs = np.unique(devices.person * (number + 1) + devices.device)
-        self._people: Floats = np.bincount(pairs % (number + 1), minlength=number).astype(float)
-        self._pairs = len(pairs)
-        self._far = self._far_places()
-        self._learn(self._far)
-
-    def _learn(self, far: FarPlaces) -> None:
-        self.turnover = turnover(far)
-        self.of_few, self.of_more = by_events(far, self.turnover)
+        had = pairs % (number + 1)
+        people = np.bincount(had, minlength=number)
+        # The person is left out: each device used was counted once for the person.
+        of_kind = np.bincount(devices.kind[had], minlength=KINDS)[devices.kind]
+        self._common = (people - 1 + PRIOR_PEOPLE * EVEN) / (of_kind + PRIOR_PEOPLE)
+        self._far = self._far_places(dwellings)
+        self.turnovers = Turnovers.of(self._far)
 
     @cached_property
     def strangers(self) -> Booleans:
@@ -125,7 +91,7 @@ class DeviceBook:
         Not so where devices are not known.
         """
         devices, seen = self._known.devices, self._known.presences
-        number = int(devices.device.max(initial=-1)) + 1
+        number = len(devices.kind)
         key = devices.person * number + devices.device
         own = among(key, key[self._dwelt])
         told = np.bincount(devices.person[self._dwelt], minlength=len(self._known.people)) > 0
@@ -139,10 +105,10 @@ class DeviceBook:
         pairs = zip(self._far.person.tolist(), self._far.place.tolist(), strict=True)
         kept = np.array([pair not in left for pair in pairs], np.bool_)
         book = copy(self)
-        book._learn(self._far.only(kept))
+        book.turnovers = Turnovers.of(self._far.only(kept))
         return book
 
-    def _far_places(self) -> "FarPlaces":
+    def _far_places(self, dwellings: Dwellings) -> FarPlaces:
         """Return people's places far from their main one."""
         devices, found = self._known.devices, []
         bounds = np.searchsorted(devices.person, np.arange(len(self._known.people) + 1))
@@ -150,41 +116,57 @@ class DeviceBook:
             rows = low + np.flatnonzero(~self._acts[low:high])
             place, events, dwelt = self._place[rows], devices.events[rows], self._dwelt[rows]
             each, index = np.unique(place, return_inverse=True)
-            if len(each) < 2:
-                continue
-            main = int(np.bincount(index, weights=events).argmax())
-            apart = self._known.places.apart_km(int(each[main]), each)
+            apart = self._known.places.apart_km(int(dwellings.main[person]), each)
             for other in np.flatnonzero(apart >= APART_LEAST_KM).tolist():
-                here, device = index == other, devices.device[rows]
+                here = index == other
                 own = owns(here, dwelt)
-                new = ~among(device[here], device[own])
-                strange = events[here][new].sum() > MOST * events[here].sum()
-                seen = events[own].sum(), events[here].sum()
-                found.append((person, each[other], strange, *seen))
-        columns = np.array(found, np.int64).reshape(-1, 5).T
-        return FarPlaces(columns[0], columns[1], columns[2] > 0, *columns[3:].astype(float))
+                if not own.any():
+                    continue
+                kind = self._stranger(rows[here], rows[own])
+                seen = events[own].sum(), events[here].sum(), self._on_machines(rows[here])
+                found.append((person, each[other], kind, *seen))
+        whose, where, kinds, owned, used, rented = np.array(found, np.int64).reshape(-1, 6).T
+        number = owned.astype(float), used.astype(float)
+        return FarPlaces(whose, where, kinds, *number, rented > 0)
+
+    def _on_machines(self, rows: Integers) -> bool:
+        """Say whether most of the events are from rented machines."""
+        events = self._known.devices.events[rows]
+        return bool(events[self._rented[rows]].sum() > MOST * events.sum())
+
+    def _stranger(self, here: Integers, own: Integers) -> int:
+        """Return the kind of what makes most of the events `here`, or -1 if it is the person's."""
+        devices = self._known.devices
+        events, device = devices.events[here], devices.device[here]
+        strange = ~among(device, devices.device[own])
+        new = strange | ~among(devices.version[here], devices.version[own])
+        if events[new].sum() <= MOST * events.sum():
+            return -1
+        kinds = np.where(strange, devices.kind[device], NEW_VERSION)[new]
+        return int(np.bincount(kinds, weights=events[new]).argmax())
 
     def at(self, person: int, places: list[int]) -> Device:
         """Compare the devices at a person's places with those at the others."""
         devices = self._known.devices
         low, high = np.searchsorted(devices.person, [person, person + 1]).tolist()
-        here = np.isin(self._place[low:high], places)
-        device, events = devices.device[low:high], devices.events[low:high]
-        elsewhere = owns(here, self._dwelt[low:high])
-        usual = distinct(device[elsewhere])
-        seen = float(events[elsewhere].sum())
-        times = self.of_few if events[here].sum() <= FEW_EVENTS else self.of_more
-        chance = times * self.turnover / (self.turnover + seen)
-        chance = min(CHANCE_MOST, max(CHANCE_LEAST, chance))
-        if not here.any() or not len(usual):
-            return Device((), chance)
-        used, index = np.unique(device[here], return_inverse=True)
-        share = np.bincount(index, weights=events[here]) / events[here].sum()
-        own = among(used, usual) / len(usual)
-        # The person is left out: each device used was counted once for the person.
-        common = (self._people[used] - 1 + PRIOR_PEOPLE * EVEN) / (self._pairs + PRIOR_PEOPLE)
-        rows = zip(share.tolist(), own.tolist(), common.tolist(), strict=True)
-        return Device(tuple(Use(*row) for row in rows), chance)
+        rows = np.arange(low, high)
+        here = np.isin(self._place[rows], places)
+        elsewhere, rows = rows[owns(here, self._dwelt[rows])], rows[here]
+        usual, events = distinct(devices.device[elsewhere]), devices.events[rows]
+        seen = float(devices.events[elsewhere].sum())
+        new = self.turnovers.chances(seen, float(events.sum()), self._on_machines(rows))
+        if not len(rows) or not len(usual):
+            return Device((), new)
+        device = devices.device[rows]
+        own = among(device, usual)
+        updated = own & ~among(devices.version[rows], devices.version[elsewhere])
+        used, index = np.unique(device * 2 + updated, return_inverse=True)
+        share = np.bincount(index, weights=events) / events.sum()
+        device, updated = used // 2, used % 2 > 0
+        chance = among(device, usual) / len(usual)
+        columns = share, chance, self._common[device], devices.kind[device], updated
+        uses = zip(*(column.tolist() for column in columns), strict=True)
+        return Device(tuple(Use(*use) for use in uses), new)
 
 
 def owns(here: Booleans, dwelt: Booleans) -> Booleans:
@@ -201,22 +183,32 @@ def log_device(device: Device, attack: bool, familiar: float = 1.0) -> float:
 
     Each device that is more than a whiff of the use counts once, all together at most
     OBSERVATIONS times. `familiar` scales the chance of a new device; that is paid once, for one new
-    telephone brings several new agents.
+    telephone brings several new agents, and so is what kind of device an attacker has.
     """
-    new = familiar * device.chance
-    total = stranger = strange = weight = 0.0
+    new = [familiar * chance for chance in device.chances]
+    total = stranger = strange = weight = told = paid = drawn = 0.0
     for use in device.uses:
         part = use.share / (use.share + WHIFF)
         weight += part
         common = 0.8 * use.common + 0.2 * EVEN
-        total += part * log((1 - new) * use.own + new * common if use.own else common)
-        strange += 0.0 if use.own else part
+        if not use.own:
+            total += part * log(common)
+            strange += part
+        else:
+            total += part * log((1 - sum(new)) * use.own + new[use.kind] * common)
+        if use.updated or not use.own:
+            told += part
+            paid += part * log(new[NEW_VERSION if use.own else use.kind])
         stranger += part * log(ALIKE * use.common + (1 - ALIKE) * EVEN)
+        drawn += part * log(STRANGERS[use.kind])
+        if use.own:
+            drawn += part * log(OTHER_VERSION if use.updated else 1 - OTHER_VERSION)
     if not weight:
         return 0.0
     scale = min(1.0, OBSERVATIONS / weight)
-    total += min(1.0 / scale, strange) * log(new)
+    total += paid * min(1.0, 1.0 / (scale * told)) if told else 0.0
     if not attack:
         return scale * total
+    stranger += drawn * min(1.0, 1.0 / (scale * weight))
     mimicry = log(MIMICRY) + max(0.0, weight - strange - 1.0) * log(FURTHER_MIMICRY)
     return float(np.logaddexp(mimicry + scale * total, log(1 - MIMICRY) + scale * stranger))

@@ -23,6 +23,7 @@ DAYS_SHARE = 0.2  # of the person's active days
 class Dwellings:
     """The (person, place) that are dwellings; each person has one at least."""
 
+    main: Integers  # each person's main place: used on most days, then in most hours
     _keys: Integers
     _span: int
 
@@ -41,7 +42,7 @@ class Dwellings:
         main = np.zeros(len(known.people), np.int64)
         main[person[most]] = where[most]
         near = known.places.apart_km(main[person], where) < APART_LEAST_KM
-        return cls(pair[near | (days >= DAYS_SHARE * active[person])], span)
+        return cls(main, pair[near | (days >= DAYS_SHARE * active[person])], span)
 
     def hold(self, person: Integers, place: Integers) -> Booleans:
         """Say of people and places, pair by pair, whether the one dwells at the other."""

@@ -169,7 +169,7 @@ def apart(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
 
 def unknown_device(book: DeviceBook, person: int, places: list[int]) -> Device:
     """Know nothing of devices."""
-    return Device((), 0.05)
+    return Device((), (0.05,))
 
 
 def anywhere(dwellings: Dwellings, person: Integers, place: Integers) -> Booleans:

@@ -3,11 +3,20 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from zlib import crc32
 
 import pyarrow as pa
 
 from models.active_hours import EVENT_BITS, HOUR, SECOND_BITS
 from models.cells import Cells, Window
+from models.user_agents import (
+    COMPUTER,
+    DETAIL_BITS,
+    KIND_BITS,
+    TELEPHONE,
+    TOOL,
+    VERSION_MASK,
+)
 
 FIRST = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 DAYS = 28
@@ -93,7 +102,7 @@ class Month:
             key = people.index(person), lines.index(line)
             hours[key][second // HOUR].append(second % HOUR)
             if agent:
-                devices[*key, sum(agent.encode())] += 1
+                devices[*key, device_number(agent)] += 1
         for person, line, _ in self.failed:
             failures[people.index(person), lines.index(line)] += 1
         rows = [
@@ -160,6 +169,14 @@ ADDRESSES = pa.schema(
         "radius_km": pa.float64(),
     }
 )
+
+
+def device_number(agent: str) -> int:
+    """Return the number of an agent "name/version": a telephone's or tool's if its name says so."""
+    name, _, version = agent.partition("/")
+    told = (kind for word, kind in (("phone", TELEPHONE), ("tool", TOOL)) if word in name)
+    detail = crc32(version.encode()) << KIND_BITS & VERSION_MASK
+    return crc32(name.encode()) << DETAIL_BITS | detail | next(told, COMPUTER)
 
 
 def pack(hour: int, seconds: list[int]) -> int:

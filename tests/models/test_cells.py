@@ -14,6 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 from jobs.runner import read_events
 from models.cells import Cells, Window, collect_cells
 from models.company import Company, company
+from models.user_agents import COMPUTER, TELEPHONE, TOOL
 from schemas.event import EVENT
 
 ANA = "ana@example.com"
@@ -108,8 +109,27 @@ def test_a_device_is_a_user_agent_without_its_numbers(read: Read) -> None:
     month.use(ANA, boston(), 1, 10.0, events=2, agent="Browser/1.2")
     month.use(ANA, boston(), 2, 10.0, events=3, agent="Browser/1.3")
     month.use(ANA, boston(), 3, 10.0, events=1, agent="Other/1.3")
-    known = company(collect_cells(read(month.events()), WINDOW))
-    assert sorted(known.devices.events.tolist()) == [1, 5]
+    devices = company(collect_cells(read(month.events()), WINDOW)).devices
+    assert sorted(np.bincount(devices.device, weights=devices.events)) == [1, 5]
+    assert sorted(devices.events) == [1, 2, 3], "each version by itself"
+
+
+@pytest.mark.parametrize(
+    ("agent", "kind"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/155.0", COMPUTER),
+        ("Client=OWA;Mozilla/5.0 (X11; Linux x86_64) Chrome/154.0 Safari/537.36", COMPUTER),
+        ("Mozilla/5.0 (Linux; Android 10; K) Chrome/154.0 Mobile Safari/537.36", TELEPHONE),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) Mobile/15E148", TELEPHONE),
+        ("Outlook-iOS/5.2634.0", TELEPHONE),
+        ("python-requests/2.32.5", TOOL),
+        ("git/2.54.2", TOOL),
+    ],
+)
+def test_a_user_agent_says_what_kind_of_device_it_is(read: Read, agent: str, kind: int) -> None:
+    month = Month()
+    month.use(ANA, boston(), 1, 10.0, agent=agent)
+    assert company(collect_cells(read(month.events()), WINDOW)).devices.kind.tolist() == [kind]
 
 
 def test_an_address_that_the_database_moved_is_two(read: Read) -> None:

@@ -1,5 +1,7 @@
 """What strange devices say, and how much: learned from the company."""
 
+from collections.abc import Iterable
+
 import pytest
 from month_of_use import DAYS, Line, Month, boston, lagos, paris
 
@@ -7,6 +9,11 @@ from models.company import Company, company
 from models.devices import Device, DeviceBook, Use, log_device
 from models.dwellings import Dwellings
 from models.programs import Programs
+from models.turnover import NEW_VERSION
+from models.user_agents import COMPUTER, TELEPHONE, TOOL
+
+SELDOM = (0.02, 0.02, 0.02, 0.02)
+STRANGE = Use(1.0, own=0.0, common=0.1, kind=COMPUTER)
 
 
 def book(known: Company) -> DeviceBook:
@@ -77,11 +84,69 @@ def test_where_honest_people_often_have_strange_devices_they_say_little() -> Non
             person = f"colleague{number}@example.com"
             month.work(person, boston(f"20.1.{number}.5"), range(10), agent="laptop")
             month.work(person, paris(), [14, 15], agent=agents[number % len(agents)])
-    few, many = (book(company(month.cells())).at(0, []).chance for month in (steady, changing))
-    assert few < 0.1 < 0.5 < many
-    strange = (Use(1.0, own=0.0, common=0.1),)
-    assert says(Device(strange, few)) > 1.0
-    assert says(Device(strange, many)) < 0.1
+    few, many = (book(company(month.cells())).at(0, []).chances for month in (steady, changing))
+    assert few[COMPUTER] < 0.1 < 0.5 < many[COMPUTER]
+    assert says(Device((STRANGE,), few)) > 1.0
+    assert says(Device((STRANGE,), many)) < 0.1
+
+
+def taken_along(agent: str, people: Iterable[int]) -> Company:
+    """Let these of forty people have something else with them in Paris."""
+    month = Month()
+    for number in range(40):
+        person = f"colleague{number}@example.com"
+        month.work(person, boston(f"20.1.{number}.5"), range(10), agent="laptop")
+        month.work(person, paris(), [14, 15], agent=agent if number in people else "laptop")
+    return company(month.cells())
+
+
+def test_telephones_that_people_have_with_them_do_not_make_strange_computers_usual() -> None:
+    chances = book(taken_along("phone", range(12))).at(0, []).chances
+    assert chances[TELEPHONE] > 8 * chances[COMPUTER]
+    telephone = Use(1.0, own=0.0, common=0.1, kind=TELEPHONE)
+    assert says(Device((telephone,), chances)) < says(Device((STRANGE,), chances)) - 2.0
+
+
+def test_attackers_seldom_come_with_a_telephone() -> None:
+    telephone, tool, computer = (
+        says(Device((Use(1.0, 0.0, 0.1, kind),), SELDOM)) for kind in (TELEPHONE, TOOL, COMPUTER)
+    )
+    assert 0 < telephone < tool < computer
+
+
+def test_updates_on_the_way_are_told_from_strange_devices() -> None:
+    chances = book(taken_along("laptop/2", range(12))).at(0, []).chances
+    assert chances[NEW_VERSION] > 8 * chances[COMPUTER]
+
+
+def test_tools_on_rented_machines_are_looked_at_by_themselves() -> None:
+    month = Month()
+    for number in range(20):
+        person = f"colleague{number}@example.com"
+        month.work(person, boston(f"20.1.{number}.5"), range(10), agent="laptop")
+        month.use(person, lagos(f"102.1.{number}.5"), 14, 12.0, agent="laptop")
+        machine = paris(f"80.1.{number}.5", kind="hosting")
+        month.use(person, machine, 15, 12.0, agent="tool" if number % 2 else "laptop")
+    known = company(month.cells())
+    rented, travelling = (
+        book(known).at(0, [known.places.country.index(there)]).chances for there in ("FR", "NG")
+    )
+    assert rented[TOOL] > 8 * travelling[TOOL]
+
+
+def test_a_device_of_the_persons_own_in_another_version_speaks_for_an_attack() -> None:
+    month = Month()
+    month.colleagues(20)
+    month.work("ana@example.com", boston(), range(DAYS), agent="laptop/1")
+    month.use("ana@example.com", lagos(), 3, 15.0, events=4, agent="laptop/1")
+    month.use("ana@example.com", paris(), 4, 15.0, events=4, agent="laptop/2")
+    known = company(month.cells())
+    ana = known.people.index("ana@example.com")
+    same, other = (book(known).at(ana, [known.places.country.index(c)]) for c in ("NG", "FR"))
+    assert same.strange == other.strange == 0.0
+    assert [use.updated for device in (same, other) for use in device.uses] == [False, True]
+    assert says(same) < -1.0
+    assert says(other) > says(same) + 1.5
 
 
 def test_a_strange_device_says_less_at_places_of_few_events_where_many_such_have_one() -> None:
@@ -90,7 +155,7 @@ def test_a_strange_device_says_less_at_places_of_few_events_where_many_such_have
         person = f"colleague{number}@example.com"
         month.work(person, boston(f"20.1.{number}.5"), range(10), agent="laptop")
         month.work(person, paris(f"80.1.{number}.5"), [14, 15], agent="laptop")
-        agent = "updater" if number < 10 else "laptop"
+        agent = "syncing" if number < 10 else "laptop"
         month.use(person, lagos(f"102.1.{number}.5"), 12, 9.0, events=1, agent=agent)
     month.work("ana@example.com", boston(), range(10), agent="laptop")
     month.use("ana@example.com", lagos(), 12, 9.0, events=1, agent="stranger")
@@ -100,12 +165,14 @@ def test_a_strange_device_says_less_at_places_of_few_events_where_many_such_have
         book(known).at(known.people.index("ana@example.com"), [known.places.country.index(there)])
         for there in ("NG", "FR")
     )
-    assert of_one.chance > 3 * of_many.chance
+    assert of_one.chances[COMPUTER] > 3 * of_many.chances[COMPUTER]
     assert says(of_one) < says(of_many) - 1.0
 
 
 def test_a_strange_device_says_more_when_nobody_has_it() -> None:
-    popular, unknown = (Device((Use(1.0, 0.0, common),), 0.02) for common in (0.2, 0.0001))
+    popular, unknown = (
+        Device((Use(1.0, 0.0, common, COMPUTER),), SELDOM) for common in (0.5, 0.0001)
+    )
     assert says(unknown) > says(popular) + 1.0
 
 
@@ -121,18 +188,18 @@ def test_a_strange_device_says_less_of_one_of_whom_little_is_seen() -> None:
         book(known).at(known.people.index(f"{name}@example.com"), [there])
         for name in ("ana", "ben")
     )
-    assert ana.chance > 5 * ben.chance
+    assert ana.chances[COMPUTER] > 5 * ben.chances[COMPUTER]
     assert says(ana) < says(ben) - 1.0
 
 
 def test_the_persons_own_devices_speak_against_an_attack_but_may_be_mimicked() -> None:
-    one = Device((Use(1.0, 0.5, 0.05),), 0.02)
+    one = Device((Use(1.0, 0.5, 0.05, COMPUTER),), SELDOM)
     assert -2.0 < says(one) < -1.0
 
 
 def test_several_of_them_are_hardly_mimicked() -> None:
-    one, two = (Use(share, 0.5, 0.05) for share in (0.6, 0.4))
-    assert says(Device((one, two), 0.02)) < says(Device((one,), 0.02)) - 1.0
+    one, two = (Use(share, 0.5, 0.05, COMPUTER) for share in (0.6, 0.4))
+    assert says(Device((one, two), SELDOM)) < says(Device((one,), SELDOM)) - 1.0
 
 
 def test_what_attackers_used_does_not_make_strange_devices_usual() -> None:
@@ -146,5 +213,6 @@ def test_what_attackers_used_does_not_make_strange_devices_usual() -> None:
     attacked = known.places.country.index("NG")
     with_attackers = book(known)
     without = with_attackers.without((number, attacked) for number in range(len(known.people)))
-    assert without.at(0, []).chance < with_attackers.at(0, []).chance / 4
-    assert with_attackers.without([]).turnover == with_attackers.turnover
+    those, these = (each.at(0, []).chances[COMPUTER] for each in (with_attackers, without))
+    assert these < those / 4
+    assert with_attackers.without([]).turnovers == with_attackers.turnovers
