@@ -4,10 +4,13 @@ from datetime import timedelta
 from math import log
 
 from models.context import Context
+from models.devices import Device
 from models.judge import Verdict
 from models.learned import APART_LEAST_KM
 from models.places import Places
 from models.timeline import Way
+from models.turnover import NEW_VERSION
+from models.user_agents import COMPUTER, TELEPHONE, TOOL
 
 EXPLAINED = {
     "trip": "a trip",
@@ -21,6 +24,7 @@ EXPLAINED = {
     "excursion": "another place of a country that is being visited",
 }
 AT_ONCE_HOURS = 1 / 60
+DEVICE = {COMPUTER: "a browser", TELEPHONE: "a telephone", TOOL: "a program"}
 KIND = {"vpn": "a VPN", "hosting": "a hosting provider", "relay": "a relay", "mobile": "a carrier"}
 
 
@@ -30,6 +34,7 @@ def reasons(context: Context, verdict: Verdict, place: int) -> list[str]:
         *place_reasons(context, verdict, place),
         *time_reasons(context, verdict),
         *network_reasons(verdict),
+        *device_reasons(verdict.case.device),
         *use_reasons(verdict),
     ]
     return [*found, weighed(verdict)]
@@ -127,6 +132,20 @@ def network_reasons(verdict: Verdict) -> list[str]:
     elif network.known_number == 0:
         sentences.append("Network new for this person")
     return sentences
+
+
+def device_reasons(device: Device) -> list[str]:
+    """Say whether what was used is the person's own, and how often honest people's is not."""
+    if not device.uses:
+        return []
+    most = max(device.uses, key=lambda use: use.share)
+    if most.own and not most.updated:
+        return ["By a device such as the person's own"]
+    chance = device.chances[NEW_VERSION if most.own else most.kind]
+    seldom = f"so is 1 in {1 / chance:.0f} honest uses"
+    if most.own:
+        return [f"By a device such as the person's own, in a version that is not; {seldom}"]
+    return [f"By {DEVICE[most.kind]} that is not the person's own; {seldom}"]
 
 
 def use_reasons(verdict: Verdict) -> list[str]:

@@ -7,10 +7,10 @@ visits of the company that the explanations find most nearly as likely an attack
 honest, votes would be spread evenly; attacks crowd at the top, which a density of 2 * vote
 describes. Members are alike, so together they count as WEIGHT observations and not as six:
 
-    log-odds = log-odds of the explanations + 5 * mean of log(2 * vote)   vote at least VOTE_LEAST
+    log-odds = log-odds of the explanations + 4 * mean of log(2 * vote)   vote at least VOTE_LEAST
 
-So the members add at most 5 log 2 = 3.5, where all agree that nothing like it is stranger, and an
-honest visit, whose votes are spread evenly, loses 1.5 on the average.
+So the members add at most 4 log 2 = 2.8, where all agree that nothing like it is stranger, and an
+honest visit, whose votes are spread evenly, loses 0.8 on the average.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ from models.places import Integers
 from models.sphere import Floats
 
 VOTE_LEAST = 0.1
-WEIGHT = 5.0
+WEIGHT = 4.0
 ALIKE = 60
 
 

@@ -3,8 +3,10 @@
 import numpy as np
 
 from models.pairs import Pairs
+from models.places import Booleans, Integers
 from models.runs import counted
 from models.sphere import Floats
+from models.turnover import NEW_VERSION, USUAL_EVENTS
 
 
 def columns(pairs: Pairs) -> Floats:
@@ -20,19 +22,30 @@ def columns(pairs: Pairs) -> Floats:
 
 
 def devices(pairs: Pairs) -> tuple[Floats, Floats]:
-    """Return the share of events by devices that the person uses nowhere else, an entry a pair.
+    """Return how surprising the devices are that the person uses nowhere else, an entry a pair.
 
+    The mean over the events, in nats: by the kind of the device, or a new version of an own one.
     And the mean log of how many people have the device.
     """
     known = pairs.context.known
     used = known.devices
-    span = int(used.device.max(initial=0)) + 1
     row = pairs.rows_of(used.person, known.addresses.place[used.address])
     events = used.events.astype(float)
-    own = used.person * span + used.device
-    new = counted(own, events) <= counted(row * span + used.device, events)
-    people = np.bincount(np.unique(own) % span, minlength=span)
+    chances = pairs.context.devices.turnovers.chances(USUAL_EVENTS, USUAL_EVENTS, rented=False)
+    surprise = -np.log(np.array(chances))
+    new, updated = (
+        only_here(used.person, row, what, events) for what in (used.device, used.version)
+    )
+    told = np.where(new, surprise[used.kind[used.device]], updated * surprise[NEW_VERSION])
+    span = int(used.device.max(initial=0)) + 1
+    people = np.bincount(np.unique(used.person * span + used.device) % span, minlength=span)
     total = np.maximum(np.bincount(row, events, len(pairs)), 1)
-    strange = np.bincount(row, events * new, len(pairs)) / total
+    strange = np.bincount(row, events * told, len(pairs)) / total
     common = np.bincount(row, events * np.log(people[used.device]), len(pairs)) / total
     return strange, common
+
+
+def only_here(person: Integers, row: Integers, what: Integers, events: Floats) -> Booleans:
+    """Say of each use whether the person uses it at this place only."""
+    span = int(what.max(initial=0)) + 1
+    return np.asarray(counted(person * span + what, events) <= counted(row * span + what, events))

@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 import pyarrow as pa
+import pytest
 from month_of_use import DAYS, FIRST, Month, boston, lagos, paris
 
 from models.company import company
 from models.detection import prepared
+from models.devices import Device, Use
 from models.evidence import Evidence, gathered, sampled
 from models.findings import Finding, Run, anomaly_id, rows, run_id, severity
 from models.judge import judge_all
-from models.reasons import duration
+from models.reasons import device_reasons, duration
+from models.user_agents import TELEPHONE, TOOL
 from schemas.event import ANOMALY
 
 ANA = "ana@example.com"
@@ -46,6 +49,21 @@ def test_a_row_says_who_where_and_from_which_events() -> None:
     assert row["withdrawn"] is False
 
 
+@pytest.mark.parametrize(
+    ("use", "said"),
+    [
+        (Use(1.0, 0.5, 0.1, TELEPHONE), "By a device such as the person's own"),
+        (Use(1.0, 0.0, 0.1, TELEPHONE), "By a telephone that is not the person's own; so is 1 in"),
+        (Use(1.0, 0.0, 0.1, TOOL), "By a program that is not the person's own; so is 1 in 200 "),
+        (Use(1.0, 0.5, 0.1, TOOL, updated=True), "By a device such as the person's own, in a ver"),
+    ],
+)
+def test_the_reasons_say_whose_the_device_is(use: Use, said: str) -> None:
+    (sentence,) = device_reasons(Device((use,), (0.01, 0.02, 0.005, 0.03)))
+    assert sentence.startswith(said)
+    assert device_reasons(Device((), ())) == []
+
+
 def test_the_reasons_hold_the_numbers() -> None:
     reasons = a_row()["reasons"]
     assert isinstance(reasons, list)
@@ -56,9 +74,10 @@ def test_the_reasons_hold_the_numbers() -> None:
         for text in reasons
     )
     assert "Network never seen from a colleague" in reasons
+    assert "By a browser that is not the person's own; so is 1 in 476 honest uses" in reasons
     assert "5 failed attempts from there" in reasons
     assert "Explained best by an attack; next best by" in reasons[-2]
-    assert reasons[-1] == "The members' votes change the log-odds by +3.47: score 0.95"
+    assert reasons[-1] == "The members' votes change the log-odds by +2.77: score 0.95"
 
 
 def test_of_two_findings_that_bear_one_name_the_surer_is_written() -> None:

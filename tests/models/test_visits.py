@@ -10,6 +10,8 @@ from models.context import Context
 from models.detection import prepared
 from models.pairs import Pairs
 from models.set_apart import PRIVATE
+from models.turnover import USUAL_EVENTS
+from models.user_agents import COMPUTER
 from models.views import networks, places, times
 from models.visits import FARTHEST, Visits
 
@@ -56,10 +58,14 @@ def test_a_network_is_described_by_its_users_and_their_devices(context: Context)
     hidden, people, strange, common = networks.columns(pairs)[row(pairs, ANA, "FR")]
     assert hidden == 0
     assert np.exp(people) == pytest.approx(2)  # Bob and Ana, on one network in Paris
-    assert strange == pytest.approx(0.5)
+    turnovers = context.devices.turnovers
+    chance = turnovers.chances(USUAL_EVENTS, USUAL_EVENTS, rented=False)[COMPUTER]
+    assert strange == pytest.approx(-0.5 * np.log(chance))  # of half of the events
     assert common == pytest.approx(np.log(9) / 2)  # eight colleagues and Ana have the laptop
     at_home = networks.columns(pairs)[row(pairs, "colleague1@example.com", "US")]
-    assert at_home[2] == 1  # what is used nowhere else is strange everywhere
+    assert at_home[2] == pytest.approx(
+        -np.log(chance)
+    )  # what is used nowhere else is strange everywhere
 
 
 def test_times_tell_how_near_other_use_is(context: Context) -> None:
