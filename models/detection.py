@@ -19,6 +19,7 @@ from models.company import Company, coarsened, company
 from models.context import Context
 from models.ensemble import scores
 from models.findings import Finding, Run
+from models.groundwork import Groundwork
 from models.judge import Verdict, judge_all, logistic
 from models.learned import carriers, learn
 from models.params import Params
@@ -40,15 +41,16 @@ class Detection:
 
 def prepared(known: Company) -> tuple[Context, int]:
     """Learn from the company, fix what carriers misplace, learn again; return that many fixed."""
-    learned = learn(known)
+    ground = Groundwork.of(known)
+    learned = learn(known, ground)
     spread = carriers(known, learned)
     if spread.any():
         known = coarsened(known, spread)
-        learned = learn(known)
+        learned = learn(known, ground)
     apart = kinds(known, learned)
     if apart.any():
         known = set_apart(known, apart)
-        learned = learn(known)
+        learned = learn(known, ground)
     return Context.of(known, learned), int(spread.sum())
 
 

@@ -14,17 +14,15 @@ import numpy as np
 
 from models.active_hours import DAY
 from models.company import Company
-from models.placeless import NOT_PHYSICAL, hop_share, placeless, relied_on, smoothed
+from models.groundwork import PRIOR_SHARE_ELSE, SHARED_PEOPLE, Groundwork, prior_share
+from models.placeless import NOT_PHYSICAL, placeless, smoothed
 from models.places import Booleans, Integers
-from models.runs import distinct
+from models.runs import begins, distinct
 from models.sphere import Floats, great_circle_km, travel_hours
-from models.usage import Usage, usage
+from models.usage import Usage
 
 SLACK_HOURS = 0.25  # clocks differ, and providers stamp an event late
 APART_LEAST_KM = 100.0  # nearer uses are one person's daily life
-# A jump share is learned; until there are people to learn from, the kind of network says.
-PRIOR_SHARE = {"vpn": 0.9, "relay": 0.9, "hosting": 0.8, "mobile": 0.35}
-PRIOR_SHARE_ELSE = 0.04
 CARRIER_PEOPLE_LEAST = 3
 HOUSEHOLD = 2  # colleagues at one home
 CARRIER_KINDS = frozenset({None, "isp", "mobile"})
@@ -33,8 +31,6 @@ PROXY_KINDS = frozenset({"vpn", "relay"})  # what a company may send all its peo
 # A company's VPN at home: those who are at home jump as little as at the office, the others do.
 HIDDEN_NOT_PHYSICAL = 0.1
 POOL_SHARE = 0.05  # of all people on a hidden network: it acts for them all
-EVERYWHERE_SHARE = 0.2  # of all people on one network number, in whatever countries: likewise
-SHARED_PEOPLE = 5  # settled on one address: no private habit, but a way out that is shared
 
 
 @dataclass(frozen=True)
@@ -112,10 +108,6 @@ class Learned:
         return float(smoothed(jumping, people, prior_share(kind)))
 
 
-def prior_share(kind: str | None) -> float:
-    return PRIOR_SHARE.get(kind or "", PRIOR_SHARE_ELSE)
-
-
 def jumps(known: Company) -> Integers:
     """Return the presences from which the way to the person's next presence is too long."""
     seen, places = known.presences, known.places
@@ -133,79 +125,69 @@ def jumps(known: Company) -> Integers:
     return np.asarray(at[too_long])
 
 
-def touched(known: Company, network: Integers, prior: Floats, reliance: Floats) -> Booleans:
+def touched(known: Company, ground: Groundwork) -> Booleans:
     """Say of each presence whether a jump is held against it.
 
     Where neither network is at fault, it is held against the place that the person uses less.
     """
     seen = known.presences
     at = jumps(known)
-    of_presence = network[seen.address]
-    one, other, person = of_presence[at], of_presence[at + 1], seen.person[at]
-    users = distinct(of_presence * (len(known.people) + 1) + seen.person)
-    people = np.bincount(users // (len(known.people) + 1), minlength=len(prior))
-    cross = one != other
-    hops = hop_share(seen.person, of_presence, at, len(prior))
-    fault = placeless(person[cross], one[cross], other[cross], people, prior, reliance, hops)
-    pair = seen.person * (len(known.places) + 1) + known.place_of_presence
-    days = known.window.hours // 24 + 2
-    used_pair, count = np.unique(
-        distinct(pair * days + seen.first // DAY) // days, return_counts=True
-    )
-    used, used_next = (count[np.searchsorted(used_pair, pair[each])] for each in (at, at + 1))
-    none = ~fault[one] & ~fault[other]
+    one, other, person = ground.of_presence[at], ground.of_presence[at + 1], seen.person[at]
+    cross, hops = one != other, ground.hops.share(seen.person, at)
+    jumping = person[cross], one[cross], other[cross]
+    users = ground.by_network.people
+    fault = placeless(*jumping, users, ground.prior, ground.reliance, hops)
     result = np.zeros(len(seen.first), np.bool_)
-    result[at] |= fault[one] | (none & (used <= used_next))
-    result[at + 1] |= fault[other] | (none & (used_next <= used))
+    result[at[fault[one]]] = True
+    result[at[fault[other]] + 1] = True
+    left = at[~fault[one] & ~fault[other]]
+    used, used_next = _days_used(known, left)
+    result[left[used <= used_next]] = True
+    result[left[used_next <= used] + 1] = True
     return result
 
 
-def learn(known: Company) -> Learned:
-    """Learn from every presence in the window."""
-    addresses = known.addresses
-    codes = {name: number for number, name in enumerate(sorted(set(known.places.country)))}
-    country = np.array([codes[name] for name in known.places.country], np.int64)
-    named = np.stack([addresses.asn, country[addresses.place]], axis=1)
-    _, first, network = np.unique(named, axis=0, return_index=True, return_inverse=True)
-    network = network.astype(np.int64).reshape(-1)
-    prior = np.array([prior_share(addresses.kind[at]) for at in first])
-    reliance = relied_on(known.presences.person, network[known.presences.address], len(prior))
-    jump = touched(known, network, prior, reliance)
-    ip_number = {ip: number for number, ip in enumerate(dict.fromkeys(addresses.ip))}
-    ip = np.array([ip_number[text] for text in addresses.ip], np.int64)
-    by_address, by_network = usage(known, ip, jump), usage(known, network, jump)
-    of_network = smoothed(by_network.jumping, by_network.people, prior)[network]
+def _days_used(known: Company, at: Integers) -> tuple[Integers, Integers]:
+    """Return on how many days their people use the places of presences, and those of the next."""
+    seen, days = known.presences, known.window.hours // 24 + 2
+    asked = np.zeros(len(known.people), np.bool_)
+    asked[seen.person[at]] = True
+    pair = seen.person * (len(known.places) + 1) + known.place_of_presence
+    theirs = asked[seen.person]
+    each = distinct(pair[theirs] * days + seen.first[theirs] // DAY) // days
+    first = begins(each)
+    count = np.diff(first, append=len(each))
+    used, used_next = (count[np.searchsorted(each[first], pair[rows])] for rows in (at, at + 1))
+    return used, used_next
+
+
+def learn(known: Company, ground: Groundwork | None = None) -> Learned:
+    """Learn from every presence in the window; the groundwork is laid first if it is not given."""
+    ground = ground or Groundwork.of(known)
+    jump = touched(known, ground)
+    ip, network = ground.ip, ground.network
+    by_address = ground.by_address.jumped_on(known, ip, jump)
+    by_network = ground.by_network.jumped_on(known, network, jump)
+    of_network = smoothed(by_network.jumping, by_network.people, ground.prior)[network]
     # An address speaks for itself by those who use it for days: an office on a carrier's network.
     share = smoothed(by_address.settled_jumping[ip], by_address.established[ip], of_network)
     # Nobody settles on an aircraft's gateway: there all who pass speak.
     passing = smoothed(by_address.jumping[ip], by_address.people[ip], of_network)
     return Learned(
         by_address,
-        usage(known, addresses.prefix, jump),
+        ground.by_prefix.jumped_on(known, known.addresses.prefix, jump),
         by_network,
         ip,
         network,
         share,
         np.where(by_address.established[ip] > 0, share, passing),
         jump,
-        addresses.of(HIDDEN_KINDS),
-        addresses.of(PROXY_KINDS) & of_company(known),
-        reliance,
+        known.addresses.of(HIDDEN_KINDS),
+        known.addresses.of(PROXY_KINDS) & ground.everywhere,
+        ground.reliance,
         np.ones(len(by_network.users)),
         by_network.jumps.astype(np.float64),
     )
-
-
-def of_company(known: Company) -> Booleans:
-    """Say of each address whether a fifth of all people use its network number, wherever it ends.
-
-    A company that sends its people through a cloud proxy gives each the exit that is nearest.
-    """
-    seen, number = known.presences, known.addresses.asn
-    people = len(known.people)
-    used = distinct((number[seen.address] + 1) * people + seen.person) // people
-    users = np.bincount(used, minlength=int(number.max(initial=0)) + 2)[number + 1]
-    return np.asarray((users >= EVERYWHERE_SHARE * people + SHARED_PEOPLE) & (number >= 0))
 
 
 def carriers(known: Company, learned: Learned) -> Booleans:

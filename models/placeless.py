@@ -1,7 +1,6 @@
 """Which networks are at fault for jumps: a greedy set cover.
 
-See models/learned.py for what a jump is. A use is a hop when the one before it was over another
-network.
+See models/learned.py for what a jump is, and models/groundwork.py for what a hop is.
 """
 
 import numpy as np
@@ -71,35 +70,3 @@ def placeless(
 def _people(pairs: Integers, span: int, networks: int) -> Integers:
     """Count the people of each network, given as network * span + person, any number of times."""
     return np.bincount(distinct(pairs) // span, minlength=networks)
-
-
-def relied_on(person: Integers, network: Integers, networks: int) -> Floats:
-    """Return each network's share of its users' active hours."""
-    hours = np.bincount(person)
-    span = len(hours) + 1
-    pair, used = np.unique(network * span + person, return_counts=True)
-    own = np.bincount(pair // span, weights=used, minlength=networks)
-    every = np.bincount(pair // span, weights=hours[pair % span], minlength=networks)
-    return np.asarray(own / np.maximum(every, 1))
-
-
-def hop_share(person: Integers, network: Integers, jumps: Integers, networks: int) -> Floats:
-    """Return for each network the mean over its users of how many of their hops are jumps.
-
-    `person` and `network` have an entry a presence, in each person's order of time; `jumps` are
-    the presences from which a jump starts. A hop is two uses, one after the other, of which one is
-    on the network and one on another. An office sees its people come from everywhere, and few of
-    their hops are jumps, though many a user has one; of a gateway in another city nearly all are.
-    """
-    hop = (person[1:] == person[:-1]) & (network[1:] != network[:-1])
-    jump = np.zeros(len(hop), np.bool_)
-    jump[jumps] = True
-    span = int(person.max(initial=0)) + 1
-    one, other = network[:-1][hop], network[1:][hop]
-    ends = np.concatenate([one, other]) * span + np.tile(person[:-1][hop], 2)
-    pair, index = np.unique(ends, return_inverse=True)
-    jumping = np.bincount(index, weights=np.tile(jump[hop], 2), minlength=len(pair))
-    share = jumping / np.bincount(index, minlength=len(pair))
-    users = np.bincount(pair // span, minlength=networks)
-    total = np.bincount(pair // span, weights=share, minlength=networks)
-    return np.asarray(total / np.maximum(users, 1))

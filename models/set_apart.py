@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from models.company import Company
-from models.learned import SHARED_PEOPLE, Learned
+from models.groundwork import SHARED_PEOPLE
+from models.learned import Learned
 from models.places import Integers, Places
 from models.strangers import strangers
 

@@ -1,6 +1,6 @@
 """Who uses a thing: an address, a block of addresses, a network; and who jumps on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.company import Company
 from models.places import Booleans, Integers
-from models.runs import distinct
+from models.runs import among, begins, distinct
 
 ESTABLISHED_DAYS = 3
 
@@ -64,16 +64,23 @@ class Usage:
         at = low + int(self._people[low:high].searchsorted(person))
         return at if at < high and self._people[at] == person else None
 
+    def jumped_on(self, known: Company, thing: Integers, jump: Booleans) -> "Usage":
+        """Return the same with other jumps; `thing` has an entry an address, `jump` a presence."""
+        seen, span = known.presences, len(known.people) + 1
+        jumping = distinct(thing[seen.address[jump]] * span + seen.person[jump])
+        return replace(self, jumps=among(self.users[:, 0] * span + self.users[:, 1], jumping))
 
-def usage(known: Company, thing: Integers, jump: Booleans) -> Usage:
-    """Count who uses what; `thing` has an entry an address, `jump` one a presence."""
+
+def usage(known: Company, thing: Integers) -> Usage:
+    """Count who uses what, nobody jumping; `thing` has an entry an address."""
     seen = known.presences
     span, days = len(known.people) + 1, known.window.hours // 24 + 2
-    pair = thing[seen.address] * span + seen.person
-    used = distinct(pair * days + seen.first // DAY)
-    keys, counts = np.unique(used // days, return_counts=True)
+    used = distinct((thing[seen.address] * span + seen.person) * days + seen.first // DAY)
+    pair = used // days
+    first = begins(pair)
+    keys, counts = pair[first], np.diff(first, append=len(pair))
     users = np.stack([keys // span, keys % span], axis=1)
-    jumping = np.isin(keys, distinct(pair[jump]))
     things = int(thing.max(initial=-1)) + 1
-    in_use = distinct(used // days // span * days + used % days) // days
-    return Usage(things, users, jumping, counts, np.bincount(in_use, minlength=things))
+    in_use = distinct(pair // span * days + used % days) // days
+    lasting = np.bincount(in_use, minlength=things)
+    return Usage(things, users, np.zeros(len(users), np.bool_), counts, lasting)
