@@ -71,7 +71,6 @@ def company_rate(known: Company, kinds: Integers) -> Floats:
     pairs = distinct(seen.person * hours + seen.first // 3600)
     hour = pairs % hours
     days = distinct(pairs // 24)
-    active = np.zeros((2, 24))
-    np.add.at(active, (kinds[hour // 24], hour % 24), 1.0)
+    active = np.bincount(kinds[hour // 24] * 24 + hour % 24, minlength=48).reshape(2, 24)
     of_kind = np.bincount(kinds[days % (hours // 24)], minlength=2)
     return np.asarray(active / np.maximum(of_kind, 1)[:, None])

@@ -14,7 +14,7 @@ from models.active_hours import DAY
 from models.company import Company
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
-from models.runs import among, distinct, heaviest
+from models.runs import among, distinct, heaviest, tallied
 
 DAYS_SHARE = 0.2  # of the person's active days
 
@@ -32,7 +32,7 @@ class Dwellings:
         """Find where everybody dwells."""
         seen, place = known.presences, known.place_of_presence
         span, length = len(known.places) + 1, known.window.hours // 24 + 2
-        pair, hours = np.unique(seen.person * span + place, return_counts=True)
+        pair, hours = tallied(seen.person * span + place)
         on_days = distinct((seen.person * span + place) * length + seen.first // DAY)
         days = np.bincount(np.searchsorted(pair, on_days // length), minlength=len(pair))
         person, where = pair // span, pair % span

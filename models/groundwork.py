@@ -10,7 +10,7 @@ import numpy as np
 
 from models.company import Company
 from models.places import Booleans, Integers
-from models.runs import distinct
+from models.runs import distinct, tallied
 from models.sphere import Floats
 from models.usage import Usage, usage
 
@@ -110,7 +110,7 @@ def relied_on(person: Integers, network: Integers, networks: int) -> Floats:
     """Return each network's share of its users' active hours."""
     hours = np.bincount(person)
     span = len(hours) + 1
-    pair, used = np.unique(network * span + person, return_counts=True)
+    pair, used = tallied(network * span + person)
     own = np.bincount(pair // span, weights=used, minlength=networks)
     every = np.bincount(pair // span, weights=hours[pair % span], minlength=networks)
     return np.asarray(own / np.maximum(every, 1))

@@ -16,7 +16,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.company import Company
 from models.places import Booleans, Integers
-from models.runs import distinct, heaviest
+from models.runs import distinct, heaviest, indexed
 from models.sphere import Floats
 
 NORMAL_TENTH = 1.2816  # deviations from the median within which four fifths of a normal lie
@@ -61,12 +61,12 @@ def learned(known: Company) -> tuple[Intensity, Intensity]:
     """
     seen = known.presences
     span = len(known.places) + 1
-    pair, index = np.unique(seen.person * span + known.place_of_presence, return_inverse=True)
+    pair, index = indexed(seen.person * span + known.place_of_presence)
     hours = np.bincount(index, minlength=len(pair))
     events = np.bincount(index, weights=seen.events, minlength=len(pair))
     day = known.window.hours // 24 + 2
     days = np.bincount(distinct(index * day + seen.first // DAY) // day, minlength=len(pair))
-    person: Integers = (pair // span).astype(np.int64)
+    person = pair // span
     visits = ~heaviest(person, hours) & (_of_person(person, hours) > hours)
     an_hour = _beside_other_use(person, events, hours, visits)
     a_day = _beside_other_use(person, hours, days, visits)

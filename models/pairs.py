@@ -8,7 +8,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.context import Context
 from models.places import Booleans, Integers
-from models.runs import distinct, heaviest
+from models.runs import begins, distinct, heaviest, tallied
 from models.sphere import Floats
 
 
@@ -29,7 +29,7 @@ class Pairs:
         known, seen = context.known, context.known.presences
         span, length = len(known.places) + 1, known.window.hours // 24 + 2
         key = seen.person * span + known.place_of_presence
-        pair, hours = np.unique(key, return_counts=True)
+        pair, hours = tallied(key)
         days = _per(distinct(key * length + seen.first // DAY) // length, pair)
         network = context.learned.network[seen.address]
         main = _main(key, network, pair)
@@ -42,7 +42,10 @@ class Pairs:
     def row(self) -> Integers:
         """The pair of each presence of the company."""
         known = self.context.known
-        return self.rows_of(known.presences.person, known.place_of_presence)
+        person, place = known.presences.person, known.place_of_presence
+        first = begins(person * (len(known.places) + 1) + place)
+        rows = self.rows_of(person[first], place[first])
+        return np.repeat(rows, np.diff(first, append=len(person)))
 
     def rows_of(self, person: Integers, place: Integers) -> Integers:
         """Return the pairs of people and places that are among them."""
@@ -75,14 +78,14 @@ class Pairs:
 
 
 def _per(keys: Integers, pair: Integers) -> Integers:
-    found, counts = np.unique(keys, return_counts=True)
-    return counts[np.searchsorted(found, pair)].astype(np.int64)
+    found, counts = tallied(keys)
+    return counts[np.searchsorted(found, pair)]
 
 
 def _main(key: Integers, network: Integers, pair: Integers) -> Integers:
     """Return the network of most active hours, an entry a pair."""
     span = int(network.max(initial=0)) + 1
-    both, counts = np.unique(key * span + network, return_counts=True)
+    both, counts = tallied(key * span + network)
     order = np.lexsort((-counts, both // span))
     first = np.searchsorted((both // span)[order], pair)
     return np.asarray(both[order][first] % span)

@@ -20,10 +20,30 @@ def distinct(keys: Integers) -> Integers:
     """Return the distinct keys, sorted.
 
     As `np.unique`, which hashes integers: on a million that takes ten times as long as sorting. Of
-    many, most are as the one before, for people stay where they are: only others are sorted.
+    many, most are as the one before, for people stay where they are: only others are sorted, unless
+    they are in order already.
     """
-    ordered = np.sort(keys if len(keys) < MANY else keys[begins(keys)])
+    if len(keys) >= MANY:
+        keys = keys[begins(keys)]
+        if (keys[1:] > keys[:-1]).all():
+            return keys
+    ordered = np.sort(keys)
     return ordered[begins(ordered)]
+
+
+def tallied(keys: Integers) -> tuple[Integers, Integers]:
+    """Return the distinct keys, sorted, and how many there are of each; for many with long runs."""
+    first = begins(keys)
+    each, index = np.unique(keys[first], return_inverse=True)
+    lengths = np.diff(first, append=len(keys))
+    return each, np.bincount(index, lengths, len(each)).astype(np.int64)
+
+
+def indexed(keys: Integers) -> tuple[Integers, Integers]:
+    """Return the distinct keys, sorted, and which of them each is; for many with long runs."""
+    first = begins(keys)
+    each, index = np.unique(keys[first], return_inverse=True)
+    return each, np.repeat(index.astype(np.int64), np.diff(first, append=len(keys)))
 
 
 def among(values: Integers, known: Integers) -> Booleans:

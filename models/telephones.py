@@ -12,7 +12,7 @@ from models.active_hours import DAY
 from models.company import Company
 from models.learned import CARRIER_KINDS, Learned
 from models.places import Booleans, Integers
-from models.runs import among, distinct
+from models.runs import among, distinct, indexed
 
 TELEPHONE = frozenset({"mobile"})
 ASIDE = 0.15  # share of its users' active hours up to which a network is nobody's line
@@ -39,7 +39,8 @@ def used_like_one(known: Company, learned: Learned) -> Booleans:
     changing = np.flatnonzero(~over_settled(known, learned))
     person, address = seen.person[changing], seen.address[changing]
     pair = person * span + learned.network[address]
-    every, index, hours = np.unique(pair, return_inverse=True, return_counts=True)
+    every, index = indexed(pair)
+    hours = np.bincount(index, minlength=len(every))
     days = _each(every, pair, seen.first[changing] // DAY)
     addresses = _each(every, pair, learned.ip[address])
     share = hours / np.bincount(seen.person)[every // span]

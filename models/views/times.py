@@ -5,7 +5,7 @@ import numpy as np
 from models.active_hours import DAY, HOUR
 from models.pairs import Pairs
 from models.places import Booleans, Integers
-from models.runs import begins, counted
+from models.runs import begins
 from models.sphere import Floats
 
 USUAL_HOURS = 20.0  # of the company's day, beside the person's own
@@ -49,9 +49,14 @@ def hours_usual(pairs: Pairs) -> Floats:
     day = np.minimum(seen.first // DAY, len(context.kinds_of_day) - 1)
     slot = context.kinds_of_day[day] * 24 + seen.first % DAY // HOUR
     company = (np.bincount(slot, minlength=SLOTS) + 1.0) / (len(slot) + SLOTS)
-    same = counted(seen.person * SLOTS + slot) - counted(pairs.row * SLOTS + slot)
-    others = counted(seen.person) - counted(pairs.row)
+    same = _as_many(seen.person * SLOTS + slot) - _as_many(pairs.row * SLOTS + slot)
+    others = _as_many(seen.person) - _as_many(pairs.row)
     return np.asarray(np.log((same + USUAL_HOURS * company[slot]) / (others + USUAL_HOURS)))
+
+
+def _as_many(keys: Integers) -> Integers:
+    """Return how many entries have each one's key: `counted`, for keys that leave few gaps."""
+    return np.bincount(keys)[keys]
 
 
 def waits(
