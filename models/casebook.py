@@ -11,7 +11,7 @@ from models.networks import hidden, network
 from models.person import Person, anchors, stops
 from models.places import Booleans, Integers
 from models.rhythm import rhythm
-from models.runs import distinct
+from models.runs import among, distinct, indexed
 from models.sphere import Floats
 from models.suspicion import Suspicion, spans
 from models.timeline import HOUR, timeline
@@ -53,7 +53,7 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
         places=person.sites.places[site],
         presences=rows,
         usual=usual,
-        km=float(places.apart_km(place, [usual])[0]),
+        km=places.between_km(place, usual),
         times=times(context, person, site),
         intensity=_intensity(seen.events[rows], seen.events[elsewhere]),
         honest_intensity=context.intensity,
@@ -124,7 +124,7 @@ def _on_trip(
         if number != person.sites.main and places.country[other[0]] == country
     ]
     abroad = country != places.country[sites[person.sites.main][0]]
-    kept = stop & np.isin(person.site, here) & abroad
+    kept = stop & among(person.site, here) & abroad
     seen = context.known.presences
     return person.first[kept], seen.last[person.rows][kept]
 
@@ -142,7 +142,7 @@ def _lines(context: Context, person: Person, here: Booleans) -> Lines:
 
 
 def _to_each(known: Company, place: int, places: Integers) -> Floats:
-    each, index = np.unique(places, return_inverse=True)
+    each, index = indexed(places)
     return known.places.apart_km(place, each)[index]
 
 
@@ -186,5 +186,5 @@ def _cells_at(known: Company, person: int, places: list[int]) -> Integers:
     low, high = np.searchsorted(known.cells.person, [person, person + 1]).tolist()
     place, town = known.addresses.place[known.cells.address[low:high]], known.places.town
     tried = known.cells.successes[low:high] == 0
-    there = np.isin(place, places) | (tried & np.isin(town[place], town[places]))
+    there = among(place, places) | (tried & among(town[place], town[places]))
     return np.asarray(low + np.flatnonzero(there))

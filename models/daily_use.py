@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models.active_hours import SECOND_BITS, SECOND_MASK, Keyed, integers
-from models.runs import Integers, begins
+from models.runs import Integers, begins, ordered
 from schemas.daily_use import ACTIVE_HOUR, DAILY_USE
 
 HOURS = 24  # of a day
@@ -42,7 +42,7 @@ def _uses(rows: pa.Table, keyed: Keyed, addresses: pa.Table, first_day: date) ->
     key = day * span + keyed.cell
     # An hour may have several devices, which Spark brings in an order of chance.
     device = integers(pc.fill_null(rows["device_id"], np.iinfo(np.int64).min))
-    order = np.lexsort((device, key * (HOURS + 1) + np.where(packed < 0, 0, 1 + hour % HOURS)))
+    order = ordered(key * (HOURS + 1) + np.where(packed < 0, 0, 1 + hour % HOURS), device)
     first = begins(key[order])
     active = packed[order] >= 0
     made = {
@@ -53,7 +53,7 @@ def _uses(rows: pa.Table, keyed: Keyed, addresses: pa.Table, first_day: date) ->
         "failures": pa.array(_sums(np.where(active, 0, events[order]), first)),
         "sensitive": pa.array(_greatest(integers(rows["sensitive"])[order], first)),
         "reputation": pa.array(_greatest(rows["reputation"].to_numpy()[order], first)),
-        "hours": _lists(rows.take(pa.array(order[active])), _sums(active.astype(np.int64), first)),
+        "hours": _lists(rows, order[active], _sums(active.astype(np.int64), first)),
     }
     return _as_use(made, len(first))
 
@@ -81,7 +81,8 @@ def _known(keyed: Keyed, key: Integers, span: int, addresses: pa.Table) -> dict[
     return {name: columns[name] for name in columns.column_names}
 
 
-def _lists(active: pa.Table, sizes: Integers) -> pa.ListArray:
+def _lists(rows: pa.Table, order: Integers, sizes: Integers) -> pa.ListArray:
+    active = rows.select(["packed", "device_id", "events"]).take(pa.array(order))
     packed = integers(active["packed"])
     columns = {
         "hour": pa.array((packed >> (2 * SECOND_BITS)) % HOURS, pa.int32()),

@@ -85,7 +85,8 @@ def judge_person(
     """Return a person's verdicts: first those above the threshold, in the order found."""
     part = context.known.slice_of(number)
     rows = np.arange(part.start, part.stop)
-    if len(np.unique(context.known.place_of_presence[part])) < 2:
+    places = context.known.place_of_presence[part]
+    if (places == places[:1]).all():
         return []
     found: list[Verdict] = []
     while True:

@@ -7,7 +7,7 @@ from models.case import Hidden, Network
 from models.context import Context
 from models.learned import HIDDEN_KINDS, Learned
 from models.places import Integers
-from models.runs import among, distinct
+from models.runs import among, distinct, indexed, tallied
 from models.usage import Usage
 
 LASTING_DAYS = 10.0
@@ -25,7 +25,7 @@ def network(
         context.learned,
     )
     address, others = seen.address[rows], seen.address[own(context, elsewhere)]
-    used, weight = np.unique(address, return_counts=True)
+    used, weight = tallied(address)
     share = weight / weight.sum()
     kinds: dict[str | None, float] = {}
     for at, part in zip(used.tolist(), share.tolist(), strict=True):
@@ -113,7 +113,7 @@ def _hidden(context: Context, elsewhere: Integers) -> frozenset[str]:
     """
     known, learned = context.known, context.learned
     address = known.presences.address[elsewhere]
-    used, index = np.unique(address, return_inverse=True)
+    used, index = indexed(address)
     kinds = [known.addresses.kind[at] for at in used.tolist()]
     own = learned.few_share[used]
     day = known.presences.first[elsewhere] // DAY

@@ -9,7 +9,7 @@ from models.active_hours import DAY
 from models.company import Company
 from models.learned import APART_LEAST_KM, Learned
 from models.places import Booleans, Integers
-from models.runs import distinct
+from models.runs import among, distinct, tallied
 from models.usage import ESTABLISHED_DAYS
 
 
@@ -57,7 +57,7 @@ class Peers:
     def operates_in(self, numbers: Integers, country: str) -> Booleans:
         """Say of network numbers whether somebody uses them in a country."""
         found = self._numbers_in.get(country, np.empty(0, np.int64))
-        return np.isin(numbers, found) & (numbers >= 0)
+        return among(numbers, found) & (numbers >= 0)
 
     @cached_property
     def _alone(self) -> tuple[Integers, Integers]:
@@ -130,9 +130,9 @@ class Peers:
         """
         number, who = self._hidden_on
         others = number[who != person]
-        _, users = np.unique(others, return_counts=True)
+        _, users = tallied(others)
         new = (float((users == 1).sum()) + 1) / (len(others) + 2)
-        return new, bool(np.isin(others, numbers).any())
+        return new, bool(among(others, numbers).any())
 
     def hidden_in(self, country: str | None, person: int) -> int:
         """Count the colleagues who for days use a hidden address of their own in a country."""

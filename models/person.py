@@ -7,6 +7,7 @@ import numpy as np
 from models.context import Context
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
+from models.runs import among
 from models.set_apart import STRANGE
 from models.sites import Sites, sites, together
 from models.sphere import Floats
@@ -53,7 +54,7 @@ class Person:
             for place in own
             if places.apart[place] == STRANGE and places.country[place] == home
         ]
-        held = (learned.hides & learned.few_share)[address] | np.isin(self.places, strange)
+        held = (learned.hides & learned.few_share)[address] | among(self.places, strange)
         sites = range(1, len(self.sites.places))
         return [site for site in sites if held[self.site == site].mean() > MOSTLY]
 

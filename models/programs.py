@@ -90,7 +90,7 @@ class Programs:
         """Return what programs do at a person's places."""
         known, devices = self._known, self._known.devices
         low, high = np.searchsorted(devices.person, [person, person + 1]).tolist()
-        here, acts = np.isin(self._place[low:high], places), self.acts[low:high]
+        here, acts = among(self._place[low:high], places), self.acts[low:high]
         if not (here & acts).any():
             return NONE
         events, device = devices.events[low:high], devices.device[low:high]

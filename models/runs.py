@@ -9,7 +9,7 @@ Floats = npt.NDArray[np.float64]
 MANY = 10_000
 
 
-def begins(keys: Integers) -> Integers:
+def begins(keys: Integers | Booleans) -> Integers:
     """Return where each run of equal keys begins."""
     new = np.ones(len(keys), np.bool_)
     new[1:] = keys[1:] != keys[:-1]
@@ -46,11 +46,23 @@ def indexed(keys: Integers) -> tuple[Integers, Integers]:
     return each, np.repeat(index.astype(np.int64), np.diff(first, append=len(keys)))
 
 
-def among(values: Integers, known: Integers) -> Booleans:
+def ordered(keys: Integers, ties: Integers) -> Integers:
+    """Return what sorts the keys, and what is of one key by `ties`; that is little, or `lexsort`."""
+    order = np.argsort(keys)
+    keys = keys[order]
+    alike = np.zeros(len(keys), np.bool_)
+    alike[1:] = keys[1:] == keys[:-1]
+    alike[:-1] |= alike[1:]
+    of_several = order[alike]
+    order[alike] = of_several[np.lexsort((ties[of_several], keys[alike]))]
+    return order
+
+
+def among(values: Integers, known: npt.ArrayLike) -> Booleans:
     """Say of each value whether it is one of `known`: `np.isin`, quicker for few."""
-    if not len(known):
+    ordered = np.sort(np.asarray(known, np.int64))
+    if not len(ordered):
         return np.zeros(len(values), np.bool_)
-    ordered = np.sort(known)
     at = np.minimum(ordered.searchsorted(values), len(ordered) - 1)
     return np.asarray(ordered[at] == values)
 

@@ -9,6 +9,7 @@ from models.active_hours import DAY
 from models.company import Company
 from models.learned import APART_LEAST_KM
 from models.places import Integers
+from models.runs import distinct, tallied
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ def sites(known: Company, person: int, place: Integers, first: Integers) -> Site
     Each place joins the heaviest site of which it is less than APART_LEAST_KM apart. A place known
     to its region or country only comes last: else all of a country would be one site.
     """
-    pairs = np.unique(place * (known.window.hours + 1) + first // DAY) // (known.window.hours + 1)
-    distinct, days = np.unique(pairs, return_counts=True)
-    hours = np.unique(place, return_counts=True)[1]
-    by_weight = distinct[np.lexsort((distinct, -hours, -days))].tolist()
+    span = known.window.hours + 1
+    each, days = tallied(distinct(place * span + first // DAY) // span)
+    hours = tallied(place)[1]
+    by_weight = each[np.lexsort((each, -hours, -days))].tolist()
     rank = {number: at for at, number in enumerate(by_weight)}
     groups: list[list[int]] = []
     for number in sorted(by_weight, key=lambda number: known.places.city[number] is None):
@@ -51,7 +52,7 @@ def sites(known: Company, person: int, place: Integers, first: Integers) -> Site
         else:
             groups[site].append(number)
     groups.sort(key=lambda group: min(rank[number] for number in group))
-    used = dict(zip(distinct.tolist(), days.tolist(), strict=True))
+    used = dict(zip(each.tolist(), days.tolist(), strict=True))
     return Sites(
         person,
         groups,
@@ -62,12 +63,12 @@ def sites(known: Company, person: int, place: Integers, first: Integers) -> Site
 
 def nearest(known: Company, place: int, groups: list[list[int]]) -> int | None:
     """Return the first site that begins with a place hardly apart from `place`, and is alike."""
-    if not groups:
-        return None
-    heads = [group[0] for group in groups]
-    alike = known.places.apart[heads] == known.places.apart[place]
-    near = np.flatnonzero((known.places.apart_km(place, heads) < APART_LEAST_KM) & alike)
-    return int(near[0]) if len(near) else None
+    places = known.places
+    for number, (head, *_) in enumerate(groups):
+        alike = places.apart[head] == places.apart[place]
+        if alike and places.between_km(place, head) < APART_LEAST_KM:
+            return number
+    return None
 
 
 def together(grouped: Sites, which: Sequence[int]) -> Sites:

@@ -14,6 +14,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.company import Company
 from models.places import Integers
+from models.runs import begins, distinct
 
 if TYPE_CHECKING:
     from models.judge import Verdict
@@ -67,7 +68,7 @@ def spans(known: Company, rows: Integers) -> dict[int, tuple[int, int]]:
     seen = known.presences
     block = known.addresses.prefix[seen.address[rows]]
     found = {}
-    for each in np.unique(block).tolist():
+    for each in distinct(block).tolist():
         of_block = rows[block == each]
         found[each] = int(seen.first[of_block].min()), int(seen.last[of_block].max())
     return found
@@ -91,8 +92,10 @@ def campaigns(
     block_of = known.addresses.prefix[seen.address]
     rows = np.flatnonzero(np.isin(block_of, np.array(sorted(belief), np.int64)))
     users: dict[int, dict[int, Use]] = {}
-    for person in np.unique(seen.person[rows]).tolist():
-        for block, (first, last) in spans(known, rows[seen.person[rows] == person]).items():
+    # Rows are sorted by person.
+    for part in np.split(rows, begins(seen.person[rows])[1:]) if len(rows) else []:
+        person = int(seen.person[part[0]])
+        for block, (first, last) in spans(known, part).items():
             use = Use(belief[block].get(person, 0.0), first, last)
             users.setdefault(block, {})[person] = use
     return {block: of_block for block, of_block in users.items() if 1 < len(of_block) <= CROWD}

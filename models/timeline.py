@@ -6,11 +6,13 @@ presences elsewhere that show where the person is: at an address that is a place
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from models.learned import SLACK_HOURS
 from models.places import Booleans, Integers
+from models.runs import begins
 from models.sphere import Floats, way_hours
 
 HOUR = 3600.0
@@ -68,11 +70,11 @@ class Timeline:
     hours: int  # active hours at the site
     span: float  # mean hours from first to last use in an active hour, here and elsewhere added
 
-    @property
+    @cached_property
     def ways(self) -> list[Way]:
         return [way for visit in self.visits for way in visit.ways]
 
-    @property
+    @cached_property
     def impossible(self) -> list[Way]:
         return [way for way in self.ways if not way.possible]
 
@@ -102,20 +104,20 @@ def timeline(
     def way(anchor: int, hours: float, arriving: bool) -> Way:
         return Way(float(km[anchor]), max(0.0, hours), anchor, arriving, float(doubts[anchor]))
 
-    edges = np.flatnonzero(np.diff(at_site.astype(np.int8))) + 1
-    runs = np.split(np.arange(len(first)), edges)
+    runs = begins(at_site)
+    latest = np.maximum.reduceat(end, runs).tolist()
     visits = []
-    for number, run in enumerate(runs):
-        if not at_site[run[0]]:
+    for low, high, went in zip(runs.tolist(), [*runs[1:].tolist(), len(first)], latest, strict=True):
+        if not at_site[low]:
             continue
-        before = int(runs[number - 1][-1]) if number > 0 else None
-        after = int(runs[number + 1][0]) if number + 1 < len(runs) else None
-        came, went = float(start[run[0]]), float(end[run].max())
+        before = low - 1 if low > 0 else None
+        after = high if high < len(first) else None
+        came = float(start[low])
         visits.append(
             Visit(
                 first=came,
                 last=went,
-                active_hours=len(run),
+                active_hours=high - low,
                 arrival=None if before is None else way(before, came - float(end[before]), True),
                 departure=None if after is None else way(after, float(start[after]) - went, False),
                 silence_start=0.0 if before is None else float(end[before]),
