@@ -44,13 +44,13 @@ def _uses(rows: pa.Table, keyed: Keyed, addresses: pa.Table, first_day: date) ->
     device = integers(pc.fill_null(rows["device_id"], np.iinfo(np.int64).min))
     order = ordered(key * (HOURS + 1) + np.where(packed < 0, 0, 1 + hour % HOURS), device)
     first = begins(key[order])
-    active = packed[order] >= 0
+    heads, active, events = order[first], packed[order] >= 0, events[order]
     made = {
-        "date": _dates(key[order][first] // span, first_day),
-        **keyed.columns(keyed.cell[order][first]),
-        **_known(keyed, key[order][first], span, addresses),
-        "events": pa.array(_sums(events[order], first)),
-        "failures": pa.array(_sums(np.where(active, 0, events[order]), first)),
+        "date": _dates(key[heads] // span, first_day),
+        **keyed.columns(keyed.cell[heads]),
+        **_known(keyed, key[heads], span, addresses),
+        "events": pa.array(_sums(events, first)),
+        "failures": pa.array(_sums(np.where(active, 0, events), first)),
         "sensitive": pa.array(_greatest(integers(rows["sensitive"])[order], first)),
         "reputation": pa.array(_greatest(rows["reputation"].to_numpy()[order], first)),
         "hours": _lists(rows, order[active], _sums(active.astype(np.int64), first)),

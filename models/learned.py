@@ -17,7 +17,7 @@ from models.company import Company
 from models.groundwork import PRIOR_SHARE_ELSE, SHARED_PEOPLE, Groundwork, prior_share
 from models.placeless import NOT_PHYSICAL, placeless, smoothed
 from models.places import Booleans, Integers
-from models.runs import begins, distinct
+from models.runs import begins, distinct, lengths
 from models.sphere import Floats, great_circle_km, travel_hours
 from models.usage import Usage
 
@@ -156,7 +156,7 @@ def _days_used(known: Company, at: Integers) -> tuple[Integers, Integers]:
     theirs = asked[seen.person]
     each = distinct(pair[theirs] * days + seen.first[theirs] // DAY) // days
     first = begins(each)
-    count = np.diff(first, append=len(each))
+    count = lengths(first, len(each))
     used, used_next = (count[np.searchsorted(each[first], pair[rows])] for rows in (at, at + 1))
     return used, used_next
 

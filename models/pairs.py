@@ -8,7 +8,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.context import Context
 from models.places import Booleans, Integers
-from models.runs import begins, distinct, heaviest, tallied
+from models.runs import begins, distinct, heaviest, lengths, tallied
 from models.sphere import Floats
 
 
@@ -45,7 +45,7 @@ class Pairs:
         person, place = known.presences.person, known.place_of_presence
         first = begins(person * (len(known.places) + 1) + place)
         rows = self.rows_of(person[first], place[first])
-        return np.repeat(rows, np.diff(first, append=len(person)))
+        return np.repeat(rows, lengths(first, len(person)))
 
     def rows_of(self, person: Integers, place: Integers) -> Integers:
         """Return the pairs of people and places that are among them."""

@@ -11,9 +11,17 @@ MANY = 10_000
 
 def begins(keys: Integers | Booleans) -> Integers:
     """Return where each run of equal keys begins."""
-    new = np.ones(len(keys), np.bool_)
-    new[1:] = keys[1:] != keys[:-1]
-    return np.flatnonzero(new).astype(np.int64)
+    new = np.empty(len(keys), np.bool_)
+    new[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return new.nonzero()[0].astype(np.int64, copy=False)
+
+
+def lengths(begun: Integers, number: int) -> Integers:
+    """Return how long runs are that begin there, the last one's end being `number`."""
+    ends = np.empty_like(begun)
+    ends[:-1], ends[-1:] = begun[1:], number
+    return ends - begun
 
 
 def distinct(keys: Integers) -> Integers:
@@ -32,18 +40,22 @@ def distinct(keys: Integers) -> Integers:
 
 
 def tallied(keys: Integers) -> tuple[Integers, Integers]:
-    """Return the distinct keys, sorted, and how many there are of each; for many with long runs."""
+    """Return the distinct keys, sorted, and how many there are of each; of many, by their runs."""
+    if len(keys) < MANY:
+        keys = np.sort(keys)
+        first = begins(keys)
+        return keys[first], lengths(first, len(keys))
     first = begins(keys)
     each, index = np.unique(keys[first], return_inverse=True)
-    lengths = np.diff(first, append=len(keys))
-    return each, np.bincount(index, lengths, len(each)).astype(np.int64)
+    counts = np.bincount(index, lengths(first, len(keys)), len(each))
+    return each, counts.astype(np.int64)
 
 
 def indexed(keys: Integers) -> tuple[Integers, Integers]:
-    """Return the distinct keys, sorted, and which of them each is; for many with long runs."""
+    """Return the distinct keys, sorted, and which of them each is, by their runs."""
     first = begins(keys)
     each, index = np.unique(keys[first], return_inverse=True)
-    return each, np.repeat(index.astype(np.int64), np.diff(first, append=len(keys)))
+    return each, np.repeat(index.astype(np.int64), lengths(first, len(keys)))
 
 
 def ordered(keys: Integers, ties: Integers) -> Integers:

@@ -8,7 +8,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.company import Company
 from models.places import Booleans, Integers
-from models.runs import among, begins, distinct
+from models.runs import among, begins, distinct, lengths
 
 ESTABLISHED_DAYS = 3
 
@@ -78,7 +78,7 @@ def usage(known: Company, thing: Integers) -> Usage:
     used = distinct((thing[seen.address] * span + seen.person) * days + seen.first // DAY)
     pair = used // days
     first = begins(pair)
-    keys, counts = pair[first], np.diff(first, append=len(pair))
+    keys, counts = pair[first], lengths(first, len(pair))
     users = np.stack([keys // span, keys % span], axis=1)
     things = int(thing.max(initial=-1)) + 1
     in_use = distinct(pair // span * days + used % days) // days
