@@ -1,5 +1,7 @@
 """Draws up the cases of a person: one for each site other than the person's main one."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from models.active_hours import DAY
@@ -19,10 +21,15 @@ from models.timeline import HOUR, timeline
 ANCHORS_ENOUGH = 20  # presences from which a rhythm can be learned
 
 
-def cases(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
-    """Return the cases of a person, heaviest site first."""
-    sites = range(1, len(person.sites.places))
-    return [case(context, person, site, suspect) for site in sites]
+def cases(
+    context: Context, person: Person, suspect: Suspicion, laid: Mapping[int, Times] | None = None
+) -> list[Case]:
+    """Return the cases of a person, heaviest site first.
+
+    `laid`: the times of sites (site -> times), where these were laid out before.
+    """
+    sites, known = range(1, len(person.sites.places)), laid or {}
+    return [case(context, person, site, suspect, known.get(site)) for site in sites]
 
 
 def of_exits(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
@@ -36,7 +43,9 @@ def of_exits(context: Context, person: Person, suspect: Suspicion) -> list[Case]
     return [case(context, person.with_one(exits), exits[0], suspect)]
 
 
-def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Case:
+def case(
+    context: Context, person: Person, site: int, suspect: Suspicion, laid: Times | None = None
+) -> Case:
     """Draw up the case of one site."""
     known, peers = context.known, context.peers
     seen, places = known.presences, known.places
@@ -54,7 +63,7 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
         presences=rows,
         usual=usual,
         km=places.between_km(place, usual),
-        times=times(context, person, site),
+        times=laid or times(context, person, site),
         intensity=_intensity(seen.events[rows], seen.events[elsewhere]),
         honest_intensity=context.intensity,
         day_length=_day_length(person.first[here], person.first[~here]),

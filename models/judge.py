@@ -8,7 +8,7 @@ Cases of one person bear on each other: an attacker's presence makes the owner's
 impossible. So the worst case is taken out first, and the others are judged without it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from math import exp, log
@@ -18,7 +18,7 @@ import numpy as np
 
 import models.explanations
 from conf import plugins
-from models.case import Case
+from models.case import Case, Times
 from models.casebook import cases, of_exits
 from models.context import Context
 from models.person import Person
@@ -80,25 +80,41 @@ def judge(case: Case) -> Verdict:
 
 
 def judge_person(
-    context: Context, number: int, threshold: float, suspect: Suspicion = NOTHING
+    context: Context,
+    number: int,
+    threshold: float,
+    suspect: Suspicion = NOTHING,
+    before: Sequence[Verdict] = (),
 ) -> list[Verdict]:
-    """Return a person's verdicts: first those above the threshold, in the order found."""
+    """Return a person's verdicts: first those above the threshold, in the order found.
+
+    `before`: those of an earlier judgement, from which only what was learned of others differs.
+    """
     part = context.known.slice_of(number)
     rows = np.arange(part.start, part.stop)
     places = context.known.place_of_presence[part]
     if (places == places[:1]).all():
         return []
     found: list[Verdict] = []
+    laid = times_laid(before, threshold)
     while True:
         person = Person.of(context, number, rows)
-        verdicts = [judge(case) for case in cases(context, person, suspect)]
+        verdicts = [judge(case) for case in cases(context, person, suspect, laid)]
         together = [judge(case) for case in of_exits(context, person, suspect)]
         worst = max([*verdicts, *together], key=lambda verdict: verdict.log_odds, default=None)
         if worst is None or worst.score < threshold:
             return [*found, *verdicts]
         found.append(worst)
+        laid = {}
         suspect = replace(suspect, people=suspect.people | {number})
         rows = np.setdiff1d(rows, worst.case.presences, assume_unique=True)
+
+
+def times_laid(before: Sequence[Verdict], threshold: float) -> dict[int, Times]:
+    """Return the times of a person's sites as far as nothing was taken out beside them."""
+    if any(verdict.score >= threshold for verdict in before):
+        return {}
+    return {verdict.case.site: verdict.case.times for verdict in before}
 
 
 def judge_all(context: Context, threshold: float) -> list[Verdict]:
@@ -107,8 +123,9 @@ def judge_all(context: Context, threshold: float) -> list[Verdict]:
     by_person = {number: judge_person(context, number, threshold) for number in people}
     first, context = context, without_attacks(context, by_person, threshold)
     for number in concerned(first, context, by_person):
-        by_person[number] = judge_person(context, number, threshold)
+        by_person[number] = judge_person(context, number, threshold, before=by_person[number])
     suspect = Suspicion(blocks=campaigns(context.known, by_person))
     for number in suspect.users:
-        by_person[number] = judge_person(context, number, threshold, suspect)
+        before = by_person[number]
+        by_person[number] = judge_person(context, number, threshold, suspect, before)
     return [verdict for verdicts in by_person.values() for verdict in verdicts]

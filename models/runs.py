@@ -59,7 +59,7 @@ def indexed(keys: Integers) -> tuple[Integers, Integers]:
 
 
 def ordered(keys: Integers, ties: Integers) -> Integers:
-    """Return what sorts the keys, and what is of one key by `ties`; that is little, or `lexsort`."""
+    """Return what sorts the keys, and by `ties` what is of one key: `lexsort` where few are."""
     order = np.argsort(keys)
     keys = keys[order]
     alike = np.zeros(len(keys), np.bool_)

@@ -7,6 +7,7 @@ presences elsewhere that show where the person is: at an address that is a place
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -105,9 +106,9 @@ def timeline(
         return Way(float(km[anchor]), max(0.0, hours), anchor, arriving, float(doubts[anchor]))
 
     runs = begins(at_site)
-    latest = np.maximum.reduceat(end, runs).tolist()
+    bounds, latest = [*runs.tolist(), len(first)], np.maximum.reduceat(end, runs).tolist()
     visits = []
-    for low, high, went in zip(runs.tolist(), [*runs[1:].tolist(), len(first)], latest, strict=True):
+    for (low, high), went in zip(pairwise(bounds), latest, strict=True):
         if not at_site[low]:
             continue
         before = low - 1 if low > 0 else None
