@@ -31,9 +31,9 @@ class OffLoop:
         """Return an object. Raises KeyError when there is none."""
         return _beside(self._objects.get, key)
 
-    def put(self, key: str, data: bytes) -> str:
-        """Write an object, replacing what was there; return its etag."""
-        return _beside(self._objects.put, key, data)
+    def put(self, key: str, data: bytes) -> None:
+        """Write an object, replacing what was there."""
+        _beside(self._objects.put, key, data)
 
     def put_if(self, key: str, data: bytes, etag: str | None) -> str:
         """Write an object only if it still has `etag` (None: does not exist). Raises Conflict."""

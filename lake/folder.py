@@ -47,12 +47,11 @@ class FolderObjects:
             raise AntipodeError(f"Could not read {path}: {error.strerror}.") from error
         return Object(data, _etag(data), datetime.fromtimestamp(modified, UTC))
 
-    def put(self, key: str, data: bytes) -> str:
-        """Write an object, replacing what was there; return its etag."""
+    def put(self, key: str, data: bytes) -> None:
+        """Write an object, replacing what was there."""
         path = self._path(key)
         with self._written(path, data) as temporary, self._locked(key):
             self._publish(temporary, path)
-        return _etag(data)
 
     def put_if(self, key: str, data: bytes, etag: str | None) -> str:
         """Write an object only if it still has `etag` (None: does not exist)."""

@@ -42,8 +42,8 @@ class Objects(Protocol):
         """Return an object. Raises KeyError when there is none."""
         ...
 
-    def put(self, key: str, data: bytes) -> str:
-        """Write an object, replacing what was there; return its etag."""
+    def put(self, key: str, data: bytes) -> None:
+        """Write an object, replacing what was there."""
         ...
 
     def put_if(self, key: str, data: bytes, etag: str | None) -> str:

@@ -91,10 +91,10 @@ class S3Objects:
             raise self._failure("read", key, error) from error
         return Object(data, answer["ETag"], answer["LastModified"])
 
-    def put(self, key: str, data: bytes) -> str:
-        """Write an object, replacing what was there; return its etag."""
+    def put(self, key: str, data: bytes) -> None:
+        """Write an object, replacing what was there."""
         try:
-            return self._put(self._key(key), data)
+            self._put(self._key(key), data)
         except (ClientError, BotoCoreError) as error:
             raise self._failure("write", key, error) from error
 

@@ -39,9 +39,9 @@ class Asking(FolderObjects):
         self._ask("s3:GetObject", key)
         return super().get(key)
 
-    def put(self, key: str, data: bytes) -> str:
+    def put(self, key: str, data: bytes) -> None:
         self._ask("s3:PutObject", key)
-        return super().put(key, data)
+        super().put(key, data)
 
     def put_if(self, key: str, data: bytes, etag: str | None) -> str:
         self._ask("s3:PutObject", key)
