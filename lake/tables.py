@@ -177,14 +177,22 @@ class Table:
         new_rows: bool = True,
     ) -> int:
         self._log.expect(at_version, transaction)
+        if any(file.seen < at_version for file in written):
+            written = self._put_again_what_was_swept(written, at_version)
+        return self._log.change(written, removed, transaction, at_version, new_rows)
+
+    def _put_again_what_was_swept(
+        self, written: Sequence[WrittenFile], at_version: int
+    ) -> list[WrittenFile]:
+        # A sweep commits before it removes: a file written after the newest commit was seen needs
+        # no question, which takes a look at the whole log where nothing was ever swept.
         swept = self._log.transaction(SWEEP) or -1
-        written = [
+        return [
             files.put_again(file, self.spec.name, self._objects, at_version)
             if file.seen < swept
             else file
             for file in written
         ]
-        return self._log.change(written, removed, transaction, at_version, new_rows)
 
     def dataset(self, live: Sequence[LiveFile]) -> ds.Dataset:
         """Return live files as one pyarrow dataset of the declared schema, old columns null."""
