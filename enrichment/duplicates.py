@@ -22,6 +22,20 @@ Hashes = NDArray[np.uint64]
 MOST_KEPT = 16_000_000  # hashes of 8 bytes: 128 MB
 
 
+NO_IDS = pa.table({"id": pa.array([], pa.string())})
+
+
+class _Ids:
+    """The ids that are to be hashed: DuckDB asks for them each time, so it is told of them once."""
+
+    def __init__(self) -> None:
+        self.table = NO_IDS
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        stream: object = self.table.__arrow_c_stream__(requested_schema)
+        return stream
+
+
 class KnownIds:
     """The ids in a table's files; `column` is the id's dotted name."""
 
@@ -29,6 +43,8 @@ class KnownIds:
         self._table = table
         self._column = column
         self._connection = connection
+        self._ids = _Ids()
+        connection.register("ids", self._ids)
         self._kept: OrderedDict[str, Hashes] = OrderedDict()
         self._kept_hashes = 0
 
@@ -56,10 +72,11 @@ class KnownIds:
 
     def hashes_of(self, ids: "pa.Array | pa.ChunkedArray") -> Hashes:
         """Return the 64-bit hash of each id, the one that is kept of the files' ids."""
-        self._connection.register("ids", pa.table({"id": ids}))
-        found = self._connection.sql("SELECT hash(id) AS hash FROM ids").to_arrow_table()
-        self._connection.unregister("ids")
-        return np.asarray(found["hash"].to_numpy(), dtype=np.uint64)
+        self._ids.table = pa.table({"id": ids})
+        # Not as Arrow: that would be a second statement over what this one yields.
+        found = self._connection.execute("SELECT hash(id) AS hash FROM ids").fetchnumpy()
+        self._ids.table = NO_IDS
+        return np.asarray(found["hash"], dtype=np.uint64)
 
     def _hashes(self, file: LiveFile) -> Hashes:
         if file.key in self._kept:
