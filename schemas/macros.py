@@ -50,13 +50,15 @@ MACROS = (
     r"""CREATE OR REPLACE MACRO leap_second_instant(x) AS
     text_instant(regexp_replace(x, '(T| )([0-9]{2}:[0-9]{2}):60', '\1\2:59'))
       + INTERVAL 1 SECOND""",
+    # Each use of a macro is planned by itself, with all its regular expressions: a value that is
+    # used twice is named by a lambda.
     """CREATE OR REPLACE MACRO rare_instant(x) AS
-    CASE WHEN regexp_matches(x, '[0-9]:60') THEN leap_second_instant(rewritten(x))
-         ELSE text_instant(rewritten(x)) END""",
+    list_transform([rewritten(x)], lambda r:
+      CASE WHEN regexp_matches(x, '[0-9]:60') THEN leap_second_instant(r)
+           ELSE text_instant(r) END)[1]""",
     # What is rare is tried only where the cast finds nothing.
     """CREATE OR REPLACE MACRO instant(x) AS
-    CASE WHEN x[5] = '-' THEN coalesce(text_instant(x), rare_instant(x))
-         WHEN is_number(x) THEN number_instant(x)
+    CASE WHEN CASE WHEN x[5] = '-' THEN false ELSE is_number(x) END THEN number_instant(x)
          ELSE coalesce(text_instant(x), rare_instant(x)) END""",
     r"""CREATE OR REPLACE MACRO names_zone(x) AS regexp_matches(x,
       '([zZ]|:[0-9]{2}([.,][0-9]*)? ?[+-][0-9]{2}(:?[0-9]{2})?|[^A-Za-z][A-Z]{3,5}|/[A-Za-z_]+)\]?$'
