@@ -64,9 +64,7 @@ def test_a_network_is_described_by_its_users_and_their_devices(context: Context)
     assert common == pytest.approx(np.log(9) / 2)  # eight colleagues and Ana have the laptop
     at_home = networks.columns(pairs)[row(pairs, "colleague1@example.com", "US")]
     # What is used nowhere else is strange everywhere.
-    assert at_home[2] == pytest.approx(
-        -np.log(chance)
-    )
+    assert at_home[2] == pytest.approx(-np.log(chance))
 
 
 def test_times_tell_how_near_other_use_is(context: Context) -> None:
