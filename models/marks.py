@@ -38,7 +38,7 @@ class Marks:
 
 
 GENERAL = Marks(0.01, 0.05, 0.01)  # until a company says otherwise
-ATTACK = Marks(0.15, 0.2, 0.1)
+ATTACK = Marks(0.15, 0.3, 0.1)
 
 
 def learned(known: Company) -> Marks:

@@ -27,6 +27,16 @@ RULES = (
         spares=({"api.operation": "2sv_enroll", "metadata.log_name": "user_accounts"},),
     ),
     Rule(
+        id="google_workspace.second_factor_added",
+        title="A person's 2-step verification was set up",
+        severity="low",
+        operations=("2sv_enroll", "titanium_enroll"),
+        technique="T1098.005",
+        reference=f"{REPORTS}/user-accounts",
+        fires=({"api.operation": "2sv_enroll", "metadata.log_name": "user_accounts"},),
+        spares=({"api.operation": "2sv_disable", "metadata.log_name": "user_accounts"},),
+    ),
+    Rule(
         id="google_workspace.second_factor_not_required",
         title="2-step verification is no longer required or allowed in the domain",
         severity="critical",

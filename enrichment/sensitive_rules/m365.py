@@ -40,12 +40,7 @@ RULES = (
         operations=("Add member to role.", "Add member to role"),
         technique="T1098.003",
         reference=ACTIVITIES,
-        fires=(
-            {
-                "api.operation": "Add member to role.",
-                "message": "Add member to role.: Role.DisplayName=Global Administrator",
-            },
-        ),
+        fires=({"api.operation": "Add member to role.", "status_id": 1},),
         spares=({"api.operation": "Remove member from role.", "status_id": 1},),
     ),
     Rule(
@@ -57,12 +52,20 @@ RULES = (
         technique="T1114.003",
         reference=f"{EXCHANGE}/new-inboxrule",
         fires=(
-            {
-                "api.operation": "New-InboxRule",
-                "message": "New-InboxRule: Name, ForwardTo=ada@example.net",
-            },
+            {"api.operation": "New-InboxRule", "message": "New-InboxRule: , ForwardTo=a@b.net"},
         ),
         spares=({"api.operation": "New-InboxRule", "message": "New-InboxRule: Name, MarkAsRead"},),
+    ),
+    Rule(
+        id="m365.inbox_rule_made",
+        title="An inbox rule was made that neither forwards nor deletes",
+        severity="low",
+        operations=("New-InboxRule",),
+        where="NOT regexp_matches(message, '[:,] (Forward|Redirect|DeleteMessage=True)')",
+        technique="T1137.005",
+        reference=f"{EXCHANGE}/new-inboxrule",
+        fires=({"api.operation": "New-InboxRule", "message": "New-InboxRule: MoveToFolder"},),
+        spares=({"api.operation": "Remove-InboxRule", "message": "Remove-InboxRule: Name"},),
     ),
     Rule(
         id="m365.inbox_rule_hides",
@@ -73,10 +76,7 @@ RULES = (
         technique="T1564.008",
         reference=f"{EXCHANGE}/new-inboxrule",
         fires=(
-            {
-                "api.operation": "New-InboxRule",
-                "message": "New-InboxRule: Name, SubjectContainsWords, DeleteMessage=True",
-            },
+            {"api.operation": "New-InboxRule", "message": "New-InboxRule: , DeleteMessage=True"},
         ),
         spares=({"api.operation": "New-InboxRule", "message": "New-InboxRule: MoveToFolder"},),
     ),

@@ -26,6 +26,19 @@ RULES = (
         ),
     ),
     Rule(
+        id="okta.factor_added",
+        title="A second factor was added to an account",
+        severity="low",
+        operations=("user.mfa.factor.activate",),
+        technique="T1098.005",
+        reference=EVENT_TYPES,
+        fires=({"api.operation": "user.mfa.factor.activate", "status_id": 1},),
+        spares=(
+            {"api.operation": "user.mfa.factor.unsuspend"},
+            {"api.operation": "user.mfa.factor.activate", "status_id": 2},
+        ),
+    ),
+    Rule(
         id="okta.factor_bypass_tried",
         title="Somebody tried to get past the second factor",
         severity="high",

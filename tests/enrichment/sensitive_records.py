@@ -162,7 +162,10 @@ RECORDS = [
     (directory("Update user.", "Department", "[]"), None),
     (exchange("New-InboxRule", Name=".", ForwardTo="eve@example.net"), "m365.inbox_rule_forwards"),
     (exchange("New-InboxRule", Name=".", DeleteMessage="True"), "m365.inbox_rule_hides"),
-    (exchange("New-InboxRule", Name=".", DeleteMessage="False", MarkAsRead="True"), None),
+    (
+        exchange("New-InboxRule", Name=".", DeleteMessage="False", MarkAsRead="True"),
+        "m365.inbox_rule_made",
+    ),
     (exchange("Set-Mailbox", Identity="ada", ForwardingSmtpAddress="smtp:eve@example.net"),
      "m365.mailbox_forwards"),
     (exchange("Set-Mailbox", Identity="ada", ForwardingSmtpAddress=""), None),
