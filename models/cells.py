@@ -21,10 +21,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from models import daily_use, user_agents
+from models import daily_use
 from models.active_hours import DAY, HOUR, SECOND_BITS, to_cells
 from models.arrow import collect, sockets_left_open
+from models.user_agents import device_id
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -145,11 +147,18 @@ def collect_use(events: "DataFrame", window: Window) -> pa.Table:
     """Aggregate the window's events by day: columns of DAILY_USE, without tenant and made_from."""
     flat = with_ids(events, window)
     # Side by side: planning and compiling a query keeps one core busy, whatever its data.
-    with sockets_left_open(), ThreadPoolExecutor(3) as pool:
-        hours, people, addresses = pool.map(
-            collect, (by_hour(flat), by_person(events), by_address(flat))
+    with sockets_left_open(), ThreadPoolExecutor(4) as pool:
+        hours, people, addresses, agents = pool.map(
+            collect, (by_hour(flat), by_person(events), by_address(flat), by_agent(flat))
         )
-    return daily_use.by_day(hours, people, addresses, window.first_day)
+    return daily_use.by_day(with_devices(hours, agents), people, addresses, window.first_day)
+
+
+def with_devices(hours: pa.Table, agents: pa.Table) -> pa.Table:
+    """Put `device_id` in place of `agent_id`; `agents` as `by_agent` returns them."""
+    at = hours.schema.get_field_index("agent_id")
+    device = agents["device_id"].take(pc.index_in(hours["agent_id"], agents["agent_id"]))
+    return hours.set_column(at, "device_id", device)
 
 
 def cells_of(use: pa.Table, window: Window) -> Cells:
@@ -183,39 +192,30 @@ def day() -> "Column":
     return (f.col("second") / DAY).cast("int")
 
 
-def device_id() -> "Column":
-    """Return a number for a user agent: see models/user_agents.py. Null where not known."""
+def by_agent(flat: "DataFrame") -> "DataFrame":
+    """Return the user agents, agent_id and device_id: few, and their digits take long to drop."""
     from pyspark.sql import functions as f
 
-    agent = f.col("agent")
-    device = f.xxhash64(f.translate("agent", "0123456789._", ""))
-    version = f.xxhash64("agent").bitwiseAND(user_agents.VERSION_MASK)
-    kind = (
-        f.when(agent.rlike(user_agents.ON_A_TELEPHONE), user_agents.TELEPHONE)
-        .when(agent.rlike(user_agents.IN_A_BROWSER), user_agents.COMPUTER)
-        .otherwise(user_agents.TOOL)
-    )
-    bits = user_agents.DETAIL_BITS
-    shifted = f.shiftleft(f.shiftright(device, bits), bits)
-    numbered = shifted.bitwiseOR(version).bitwiseOR(kind.cast("long"))
-    return f.when(agent.isNotNull(), numbered)
+    named = flat.where(f.col("agent").isNotNull()).select("agent").distinct()
+    device = device_id(f.col("agent")).alias("device_id")
+    return named.select(f.xxhash64("agent").alias("agent_id"), device)
 
 
 def by_hour(flat: "DataFrame") -> "DataFrame":
-    """Return a row for each (person, address, device, hour) of successes, one a day for failures.
+    """Return a row for each (person, address, agent, hour) of successes, one a day for failures.
 
-    What is refused, and what failed, has neither hour nor device, only its day.
+    What is refused, and what failed, has neither hour nor agent, only its day.
     """
     from pyspark.sql import functions as f
 
     present = f.col("refused").isNull() & ~f.col("failed")
     keys = {
         "hour": f.when(present, (f.col("second") / HOUR).cast("int")).otherwise(-1 - day()),
-        "device_id": f.when(present, device_id()),
+        "agent_id": f.when(present & f.col("agent").isNotNull(), f.xxhash64("agent")),
     }
     return (
         flat.withColumns(keys)
-        .groupBy("refused", "person_id", "address_id", "device_id", "hour")
+        .groupBy("refused", "person_id", "address_id", "agent_id", "hour")
         .agg(
             f.count(f.lit(1)).cast("int").alias("events"),
             f.min("second").alias("first"),
@@ -224,7 +224,7 @@ def by_hour(flat: "DataFrame") -> "DataFrame":
             f.max("reputation").alias("reputation"),
         )
         .select(
-            *("refused", "person_id", "address_id", "device_id", "events"),
+            *("refused", "person_id", "address_id", "agent_id", "events"),
             *("sensitive", "reputation", packed_hour().alias("packed")),
         )
     )

@@ -22,7 +22,7 @@ from models.active_hours import DAY
 from models.company import Company
 from models.runs import distinct
 
-USUAL = 0.003  # attacked places a user-day
+USUAL = 0.002  # attacked places a user-day
 GIVEN = 2.0
 MOST = 1.0
 

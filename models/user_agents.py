@@ -7,22 +7,46 @@ a telephone's other programs name its system. All else are tools: synchronising,
 lines.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from models.runs import Integers
 
+if TYPE_CHECKING:
+    from pyspark.sql import Column
+
 COMPUTER, TELEPHONE, TOOL = range(3)
 KINDS = 3
-ON_A_TELEPHONE = r"(?i)mobi|android|iphone|ipad|\bios\b"
-IN_A_BROWSER = r"(?i)mozilla|opera"
+ON_A_TELEPHONE = ("Mobi", "Android", "android", "iPhone", "iPad", "iOS")
+IN_A_BROWSER = ("Mozilla", "Opera")
 # A number's lowest bits: device, then version, then kind.
 KIND_BITS, VERSION_BITS = 2, 20
 DETAIL_BITS = KIND_BITS + VERSION_BITS
 VERSION_MASK = ((1 << VERSION_BITS) - 1) << KIND_BITS
 KIND_MASK = (1 << KIND_BITS) - 1
+
+
+def device_id(agent: "Column") -> "Column":
+    """Return the number of a user agent."""
+    from pyspark.sql import functions as f
+
+    def says(words: Sequence[str]) -> "Column":
+        return reduce(or_, (agent.contains(word) for word in words))
+
+    device = f.shiftright(f.xxhash64(f.translate(agent, "0123456789._", "")), DETAIL_BITS)
+    version = f.xxhash64(agent).bitwiseAND(VERSION_MASK)
+    kind = (
+        f.when(says(ON_A_TELEPHONE), TELEPHONE)
+        .when(says(IN_A_BROWSER), COMPUTER)
+        .otherwise(TOOL)
+        .cast("long")
+    )
+    return f.shiftleft(device, DETAIL_BITS).bitwiseOR(version).bitwiseOR(kind)
 
 
 @dataclass(frozen=True)
@@ -38,7 +62,7 @@ class Devices:
 
     @classmethod
     def of(cls, person: Integers, address: Integers, number: Integers, events: Integers) -> Self:
-        """Tell apart the devices of numbers as `models.cells.device_id` makes them."""
+        """Tell apart the devices of numbers as `device_id` makes them."""
         each, version = np.unique(number, return_inverse=True)
         _, first, device = np.unique(each >> DETAIL_BITS, return_index=True, return_inverse=True)
         kind = np.minimum(each[first] & KIND_MASK, TOOL)
