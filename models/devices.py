@@ -25,7 +25,7 @@ from models.places import Booleans, Integers
 from models.programs import MACHINES
 from models.runs import among, distinct
 from models.turnover import NEW_VERSION, FarPlaces, Turnovers
-from models.user_agents import KINDS
+from models.user_agents import KINDS, TOOL
 
 # What attackers come with: computer, telephone, tool. A telephone is unhandy, but can be forged.
 STRANGERS = (0.6, 0.1, 0.3)
@@ -139,11 +139,21 @@ class DeviceBook:
         devices = self._known.devices
         events, device = devices.events[here], devices.device[here]
         strange = ~among(device, devices.device[own])
-        new = strange | ~among(devices.version[here], devices.version[own])
+        new = strange | self._other_version(here, own)
         if events[new].sum() <= MOST * events.sum():
             return -1
         kinds = np.where(strange, devices.kind[device], NEW_VERSION)[new]
         return int(np.bincount(kinds, weights=events[new]).argmax())
+
+    def _other_version(self, here: Integers, own: Integers) -> Booleans:
+        """Say which uses `here` are in a version that is none of the person's `own`.
+
+        A rented machine has a copy of its own of each tool: its version tells nothing.
+        """
+        devices = self._known.devices
+        copied = self._rented[here] & (devices.kind[devices.device[here]] == TOOL)
+        other: Booleans = ~copied & ~among(devices.version[here], devices.version[own])
+        return other
 
     def at(self, person: int, places: list[int]) -> Device:
         """Compare the devices at a person's places with those at the others."""
@@ -158,8 +168,7 @@ class DeviceBook:
         if not len(rows) or not len(usual):
             return Device((), new)
         device = devices.device[rows]
-        own = among(device, usual)
-        updated = own & ~among(devices.version[rows], devices.version[elsewhere])
+        updated = among(device, usual) & self._other_version(rows, elsewhere)
         used, index = np.unique(device * 2 + updated, return_inverse=True)
         share = np.bincount(index, weights=events) / events.sum()
         device, updated = used // 2, used % 2 > 0

@@ -134,6 +134,17 @@ def test_tools_on_rented_machines_are_looked_at_by_themselves() -> None:
     assert rented[TOOL] > 8 * travelling[TOOL]
 
 
+@pytest.mark.parametrize(("kind", "updated"), [("isp", True), ("hosting", False)])
+def test_a_rented_machine_has_its_own_copy_of_a_tool(kind: str, updated: bool) -> None:
+    month = Month()
+    month.work("ana@example.com", boston(), range(DAYS), agent="tool/2")
+    month.use("ana@example.com", lagos(kind=kind), 3, 15.0, agent="tool/1")
+    known = company(month.cells())
+    (use,) = book(known).at(0, [known.places.country.index("NG")]).uses
+    assert use.own
+    assert use.updated is updated
+
+
 def test_a_device_of_the_persons_own_in_another_version_speaks_for_an_attack() -> None:
     month = Month()
     month.colleagues(20)
