@@ -32,12 +32,12 @@ from models.company import Company
 from models.context import Context
 from models.devices import Device, DeviceBook
 from models.dwellings import Dwellings
+from models.groundwork import Groundwork
 from models.judge import Verdict
 from models.learned import Learned
 from models.person import Person
 from models.places import Booleans, Integers
 from models.relearning import Verdicts
-from models.sphere import Floats
 from models.suspicion import Suspicion, Use
 from models.telephones import TELEPHONE
 
@@ -202,6 +202,6 @@ def no_stranger(known: Company) -> Booleans:
     return np.zeros(len(known.addresses.ip), np.bool_)
 
 
-def no_jump(known: Company, network: Integers, prior: Floats, reliance: Floats) -> Booleans:
+def no_jump(known: Company, ground: Groundwork) -> Booleans:
     """Hold no jump against anything: of a network only its kind is known."""
     return np.zeros(len(known.presences.person), np.bool_)
