@@ -1,10 +1,10 @@
 """What user agents tell of devices: which it is, in which version, and of what kind.
 
 One number of 64 bits holds all three. A device is the agent without its digits, for it outlives
-its updates; its version is the agent as it stands. Browsers name an engine that calls itself Mozilla,
-and say Mobi or the system on a telephone or tablet (MDN, *Browser detection using the user agent*);
-a telephone's other programs name its system. All else are tools: synchronising, scripts, command
-lines.
+its updates; its version is the agent as it stands. Browsers name an engine that calls itself
+Mozilla, and say Mobi or the system on a telephone or tablet (MDN, *Browser detection using the user
+agent*); a telephone's other programs name its system. All else are tools: synchronising, scripts,
+command lines.
 """
 
 from collections.abc import Sequence
