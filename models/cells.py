@@ -7,7 +7,7 @@
 The days in between are kept, and made again only when their events change (jobs/daily_use.py).
 
 People, addresses and devices travel as 64-bit hashes, so that the shuffle carries numbers instead
-of a dozen columns; two small dictionaries bring them back. The lists of hours are not made in
+of a dozen columns; three small dictionaries bring them back. The lists of hours are not made in
 Spark, which would take as long for them as for all the rest. An *address* is an IP together with
 where and in which network the databases of that day put it: when a database changes its mind, the
 IP becomes two.

@@ -7,6 +7,7 @@ Rented machines are looked at by themselves: what runs there was never at home. 
 person's own in a version that is not is a kind of its own: updates come, but seldom on the way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -15,9 +16,9 @@ from models.places import Booleans, Integers
 from models.sphere import Floats
 from models.user_agents import KINDS
 
-# Until the company says otherwise: of people's other places so many are used by a strange
-# computer, telephone and tool, and by another version of their own; and of rented machines.
-PRIOR_STRANGE = {False: (0.01, 0.03, 0.01, 0.03), True: (0.02, 0.01, 0.1, 0.03)}
+# Until the company says otherwise: so many of people's other places, and of rented machines, are
+# used by a strange computer, telephone and tool, and by another version of their own.
+PRIOR_SEEN, PRIOR_RENTED = (0.01, 0.03, 0.01, 0.03), (0.02, 0.01, 0.1, 0.03)
 NEW_VERSION = KINDS  # beside the kinds of strange devices
 PRIOR_PLACES = 20.0
 FEW_EVENTS, PRIOR_STRANGERS = 4, 3.0  # as many of either as the turnover says, to begin with
@@ -67,10 +68,7 @@ class Turnovers:
     def of(cls, far: FarPlaces) -> "Turnovers":
         """Learn them of a company's places."""
         seen, rented = far.only(~far.rented), far.only(far.rented)
-        return cls(
-            tuple(turnover(seen, kind, prior) for kind, prior in enumerate(PRIOR_STRANGE[False])),
-            tuple(turnover(rented, kind, prior) for kind, prior in enumerate(PRIOR_STRANGE[True])),
-        )
+        return cls(of_each_kind(seen, PRIOR_SEEN), of_each_kind(rented, PRIOR_RENTED))
 
     def chances(self, own_events: float, events: float, rented: bool) -> tuple[float, ...]:
         """Return the chance of each kind; something is left for what is the person's own."""
@@ -78,6 +76,11 @@ class Turnovers:
         each = [kind.chance(own_events, events) for kind in kinds]
         scale = min(1.0, CHANCE_MOST / sum(each))
         return tuple(scale * chance for chance in each)
+
+
+def of_each_kind(far: FarPlaces, priors: Sequence[float]) -> tuple[Turnover, ...]:
+    """Return the turnover of each kind, and of new versions."""
+    return tuple(turnover(far, kind, prior) for kind, prior in enumerate(priors))
 
 
 def turnover(far: FarPlaces, kind: int, prior: float) -> Turnover:
