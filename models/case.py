@@ -1,8 +1,8 @@
 """A case: all that was observed of one person at one site, ready to be explained."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 
 import numpy as np
 
@@ -134,6 +134,7 @@ class Case:
     )
     device: Device
     acting: Acting  # what programs do there that act for people
+    answers: dict[str, float] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def active_hours(self) -> int:
@@ -142,6 +143,19 @@ class Case:
     @property
     def active_days(self) -> int:
         return len(self.times.hours_of_day)
+
+
+def once(question: Callable[[Case], float]) -> Callable[[Case], float]:
+    """Let a case keep the answer to what several explanations ask."""
+    name = question.__name__
+
+    @wraps(question)
+    def answer(case: Case) -> float:
+        if name not in case.answers:
+            case.answers[name] = question(case)
+        return case.answers[name]
+
+    return answer
 
 
 def mean_log(profile: Floats, times: Times) -> float:

@@ -1,6 +1,6 @@
 """Draws up the cases of a person: one for each site other than the person's main one."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from models.case import Case, Lines, Times
 from models.company import Company
 from models.context import Context
 from models.journey import beside, journeys, silences
-from models.networks import hidden, network
+from models.networks import hidden, jump_share, network
 from models.person import Person, anchors, stops
 from models.places import Booleans, Integers
 from models.rhythm import rhythm
@@ -21,15 +21,24 @@ from models.timeline import HOUR, timeline
 ANCHORS_ENOUGH = 20  # presences from which a rhythm can be learned
 
 
-def cases(
-    context: Context, person: Person, suspect: Suspicion, laid: Mapping[int, Times] | None = None
-) -> list[Case]:
-    """Return the cases of a person, heaviest site first.
+def cases(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
+    """Return the cases of a person, heaviest site first."""
+    return [case(context, person, site, suspect) for site in range(1, len(person.sites.places))]
 
-    `laid`: the times of sites (site -> times), where these were laid out before.
+
+def again(context: Context, drawn: Case, suspect: Suspicion) -> Case:
+    """Return a case with what is known by now of devices, of networks and of other accounts.
+
+    All else is the person's own use, which is as it was.
     """
-    sites, known = range(1, len(person.sites.places)), laid or {}
-    return [case(context, person, site, suspect, known.get(site)) for site in sites]
+    address = context.known.presences.address[drawn.presences]
+    return replace(
+        drawn,
+        network=replace(drawn.network, jump_share=jump_share(context, drawn.person, address)),
+        flagged_elsewhere=drawn.person in suspect.people,
+        campaign=suspect.campaign(drawn.person, spans(context.known, drawn.presences)),
+        device=context.devices.at(drawn.person, drawn.places),
+    )
 
 
 def of_exits(context: Context, person: Person, suspect: Suspicion) -> list[Case]:
@@ -43,9 +52,7 @@ def of_exits(context: Context, person: Person, suspect: Suspicion) -> list[Case]
     return [case(context, person.with_one(exits), exits[0], suspect)]
 
 
-def case(
-    context: Context, person: Person, site: int, suspect: Suspicion, laid: Times | None = None
-) -> Case:
+def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Case:
     """Draw up the case of one site."""
     known, peers = context.known, context.peers
     seen, places = known.presences, known.places
@@ -63,7 +70,7 @@ def case(
         presences=rows,
         usual=usual,
         km=places.between_km(place, usual),
-        times=laid or times(context, person, site),
+        times=times(context, person, site),
         intensity=_intensity(seen.events[rows], seen.events[elsewhere]),
         honest_intensity=context.intensity,
         day_length=_day_length(person.first[here], person.first[~here]),

@@ -18,8 +18,8 @@ import numpy as np
 
 import models.explanations
 from conf import plugins
-from models.case import Case, Times
-from models.casebook import cases, of_exits
+from models.case import Case
+from models.casebook import again, cases, of_exits
 from models.context import Context
 from models.person import Person
 from models.relearning import concerned, without_attacks
@@ -96,25 +96,20 @@ def judge_person(
     if (places == places[:1]).all():
         return []
     found: list[Verdict] = []
-    laid = times_laid(before, threshold)
+    # While nothing was taken out, the person's own use is as it was.
+    drawn = [] if any(one.score >= threshold for one in before) else [one.case for one in before]
     while True:
         person = Person.of(context, number, rows)
-        verdicts = [judge(case) for case in cases(context, person, suspect, laid)]
+        known = [again(context, case, suspect) for case in drawn]
+        verdicts = [judge(case) for case in known or cases(context, person, suspect)]
         together = [judge(case) for case in of_exits(context, person, suspect)]
         worst = max([*verdicts, *together], key=lambda verdict: verdict.log_odds, default=None)
         if worst is None or worst.score < threshold:
             return [*found, *verdicts]
         found.append(worst)
-        laid = {}
+        drawn = []
         suspect = replace(suspect, people=suspect.people | {number})
         rows = np.setdiff1d(rows, worst.case.presences, assume_unique=True)
-
-
-def times_laid(before: Sequence[Verdict], threshold: float) -> dict[int, Times]:
-    """Return the times of a person's sites as far as nothing was taken out beside them."""
-    if any(verdict.score >= threshold for verdict in before):
-        return {}
-    return {verdict.case.site: verdict.case.times for verdict in before}
 
 
 def judge_all(context: Context, threshold: float) -> list[Verdict]:

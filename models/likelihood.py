@@ -5,7 +5,7 @@ from math import erf, exp, lgamma, log, pi, sqrt
 
 import numpy as np
 
-from models.case import Case
+from models.case import Case, once
 from models.devices import log_device
 from models.learned import HIDDEN_KINDS
 from models.sphere import Floats
@@ -49,12 +49,14 @@ def log_normal(value: float, deviation: float) -> float:
     return -0.5 * (value / deviation) ** 2 - log(deviation * sqrt(2 * pi))
 
 
+@once
 def log_intensity(case: Case) -> float:
     """Return the log-density of the intensity under an honest use, as this company's visits are."""
     honest = case.honest_intensity.log_density(case.intensity, case.events)
     return honest + log_long_days(case)
 
 
+@once
 def log_long_days(case: Case) -> float:
     """Return by how much less likely days so long are than the usual ones; 0 for shorter days.
 
@@ -95,6 +97,7 @@ def log_days(case: Case, brief: float) -> float:
     return log(brief * exp(log_brief(case.active_days)) + (1 - brief) * exp(log_lasting(case)))
 
 
+@once
 def log_lasting(case: Case) -> float:
     """Return the log-probability of the active days, any number being as likely."""
     return -log(max(case.times.person_days, case.active_days))
@@ -114,12 +117,22 @@ def travel_chance(case: Case, domestic: float) -> float:
     return (1 - domestic) * (min(1.0, country) * near + over_the_border)
 
 
-def log_device_honest(case: Case, at_home: bool = False) -> float:
-    """Return the log-likelihood of the devices under an honest use.
+@once
+def log_device_honest(case: Case) -> float:
+    """Return the log-likelihood of the devices under an honest use."""
+    return log_device(case.device, attack=False)
 
-    One who never left home has the same devices there: half as often a strange one.
-    """
-    return log_device(case.device, attack=False, familiar=0.5 if at_home else 1.0)
+
+@once
+def log_device_at_home(case: Case) -> float:
+    """Return the same for one who never left home: half as often a strange one."""
+    return log_device(case.device, attack=False, familiar=0.5)
+
+
+@once
+def log_marks(case: Case) -> float:
+    """Return the log-likelihood of the marks under an honest use, see models/marks.py."""
+    return case.honest_marks.log_chance(case.failures, case.sensitive, case.reputation)
 
 
 def uniform_mix(profile: Floats, uniform: float = 0.15) -> Floats:
@@ -213,6 +226,7 @@ def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
     return weight * (hits * log(chance) + (hours - hits) * log(1 - chance))
 
 
+@once
 def chance_of_overlap(case: Case) -> float:
     """Return the chance that use at those hours, unrelated to the person's, crosses it."""
     times = case.times
@@ -222,7 +236,7 @@ def chance_of_overlap(case: Case) -> float:
 
 def shifted(profile: Floats, hours: int) -> Floats:
     """Return a profile of the day (UTC) for one who keeps it in a place `hours` further east."""
-    return np.asarray(np.roll(profile, -hours))
+    return np.asarray(profile[(np.arange(len(profile)) + hours) % len(profile)])
 
 
 def log_ways(case: Case) -> float:

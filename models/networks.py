@@ -30,7 +30,6 @@ def network(
     kinds: dict[str | None, float] = {}
     for at, part in zip(used.tolist(), share.tolist(), strict=True):
         kinds[addresses.kind[at]] = kinds.get(addresses.kind[at], 0.0) + part
-    jump_shares = [learned.share_without(at, person, addresses.kind[at]) for at in used.tolist()]
     numbers = addresses.asn[address]
     networks = distinct(learned.network[address])
     users = [_others(learned.by_network, at, person) for at in networks.tolist()]
@@ -39,7 +38,7 @@ def network(
         kinds=kinds,
         known_number=float((among(numbers, addresses.asn[others]) & (numbers >= 0)).mean()),
         known_address=float(among(addresses.prefix[address], addresses.prefix[others]).mean()),
-        jump_share=float(np.dot(share, jump_shares)),
+        jump_share=jump_share(context, person, address),
         at_home=float(context.peers.operates_in(numbers, home).mean()),
         colleagues_passing=max(passing),
         alone=float(np.mean([number == 0 for number in passing])),
@@ -53,6 +52,14 @@ def network(
         new_to_company=not any(users),
         of_company=float(learned.of_company[address].mean()),
     )
+
+
+def jump_share(context: Context, person: int, address: Integers) -> float:
+    """Return the share of the other users of the presences' networks who jump there."""
+    kind, share = context.known.addresses.kind, context.learned.share_without
+    used, weight = tallied(address)
+    each = [share(at, person, kind[at]) for at in used.tolist()]
+    return float(np.dot(weight / weight.sum(), each))
 
 
 def own(context: Context, rows: Integers) -> Integers:

@@ -6,12 +6,12 @@ The address itself explains its place and its network; use of it needs no travel
 from math import log
 
 from models.case import Case, Network, mean_log
-from models.explanations.trip import context
 from models.likelihood import (
     chance_of_overlap,
     log_device_honest,
     log_intensity,
     log_lasting,
+    log_marks,
     log_overlap,
     uniform_mix,
 )
@@ -35,7 +35,7 @@ def terms(case: Case) -> dict[str, float]:
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times),
         "volume": log_intensity(case) + log_lasting(case),
         "device": log_device_honest(case),
-        **context(case),
+        "context": log_marks(case),
     }
 
 

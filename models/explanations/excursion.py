@@ -8,7 +8,6 @@ accompanies it, at any moment of it, and crosses with it like a phone beside a c
 from math import log
 
 from models.case import Case, mean_log
-from models.explanations.trip import context
 from models.likelihood import (
     PLACES_IN_COUNTRY,
     chance_of_overlap,
@@ -17,6 +16,7 @@ from models.likelihood import (
     log_device_honest,
     log_intensity,
     log_kind,
+    log_marks,
     log_overlap,
     log_share,
     log_shared,
@@ -44,5 +44,5 @@ def terms(case: Case) -> dict[str, float]:
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.6), case.times),
         "volume": log_intensity(case) + log_days(case, 0.5),
         "device": log_device_honest(case),
-        **context(case),
+        "context": log_marks(case),
     }

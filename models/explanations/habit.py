@@ -7,16 +7,16 @@ use here and there takes turns rather than crosses; and it keeps to the person's
 from math import exp, log
 
 from models.case import Case, mean_log
-from models.explanations.trip import context
 from models.likelihood import (
     chance_of_overlap,
     cities_of,
     hidden_share,
     log_at_home,
     log_days,
-    log_device_honest,
+    log_device_at_home,
     log_intensity,
     log_kind,
+    log_marks,
     log_overlap,
     log_share,
     log_shared,
@@ -59,8 +59,8 @@ def terms(case: Case) -> dict[str, float]:
         "timing": log_crossing(case),
         "hours": mean_log(profile, case.times),
         "volume": log_intensity(case) + log_days(case, BRIEF),
-        "device": log_device_honest(case, at_home=True),
-        **context(case),
+        "device": log_device_at_home(case),
+        "context": log_marks(case),
     }
 
 

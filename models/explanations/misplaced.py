@@ -7,17 +7,17 @@ the person uses anyhow, or one known for it: most others on it jump too. Rarely 
 from math import exp, log
 
 from models.case import Case, mean_log
-from models.explanations.trip import context
 from models.likelihood import (
     COUNTRIES,
     chance_of_overlap,
     log_at_home,
     log_days,
-    log_device_honest,
+    log_device_at_home,
     log_intensity,
     log_kind,
     log_known_number,
     log_lines_go_on,
+    log_marks,
     log_overlap,
     log_share,
     log_shared,
@@ -55,6 +55,6 @@ def terms(case: Case) -> dict[str, float]:
         + log_overlap(case, CROSSING * chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times),
         "volume": log_intensity(case) + log_days(case, 0.5),
-        "device": log_device_honest(case, at_home=True),
-        **context(case),
+        "device": log_device_at_home(case),
+        "context": log_marks(case),
     }

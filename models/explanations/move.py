@@ -5,12 +5,12 @@ from math import log
 import numpy as np
 
 from models.case import Case, mean_log
-from models.explanations.trip import context
 from models.likelihood import (
     log_at_home,
     log_device_honest,
     log_intensity,
     log_kind,
+    log_marks,
     log_negative_binomial,
     log_overlap,
     log_share,
@@ -52,5 +52,5 @@ def terms(case: Case) -> dict[str, float]:
         "hours": mean_log(np.asarray(profile), case.times),
         "volume": log_intensity(case) + log_negative_binomial(case.active_days, 0.9 * days, 4.0),
         "device": log_device_honest(case),
-        **context(case),
+        "context": log_marks(case),
     }

@@ -9,13 +9,13 @@ from math import log
 import numpy as np
 
 from models.case import Case, mean_log
-from models.explanations.trip import context
 from models.likelihood import (
     EXIT_CITIES,
     chance_of_overlap,
     log_days,
     log_intensity,
     log_kind,
+    log_marks,
     log_overlap,
     log_share,
     log_shared,
@@ -49,5 +49,5 @@ def terms(case: Case) -> dict[str, float]:
         "hours": mean_log(np.asarray(profile), case.times),
         "volume": log_intensity(case) + log_days(case, BRIEF),
         "device": acting.share * log(max(acting.common, ELSE)) + (1 - acting.share) * log(ELSE),
-        **context(case),
+        "context": log_marks(case),
     }

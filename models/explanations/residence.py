@@ -9,13 +9,13 @@ person's own hours, with the person's own devices.
 from math import log
 
 from models.case import Case, mean_log
-from models.explanations.trip import context
 from models.likelihood import (
     chance_of_overlap,
-    log_device_honest,
+    log_device_at_home,
     log_intensity,
     log_kind,
     log_lasting,
+    log_marks,
     log_overlap,
     log_share,
     log_shared,
@@ -44,8 +44,8 @@ def terms(case: Case) -> dict[str, float]:
         "timing": log_overlap(case, chance_of_overlap(case)),
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.3), case.times),
         "volume": log_intensity(case) + log_lasting(case),
-        "device": log_device_honest(case, at_home=True),
-        **context(case),
+        "device": log_device_at_home(case),
+        "context": log_marks(case),
     }
 
 

@@ -9,11 +9,12 @@ there.
 from math import log
 
 from models.case import Case, mean_log
-from models.explanations.trip import context, log_stay
+from models.explanations.trip import log_stay
 from models.likelihood import (
     log_device_honest,
     log_intensity,
     log_kind,
+    log_marks,
     log_overlap,
     log_share,
     log_shared,
@@ -60,7 +61,7 @@ def terms(case: Case) -> dict[str, float]:
         "hours": mean_log(uniform_mix(case.times.rhythm.profile, 0.7), case.times),
         "volume": log_intensity(case),
         "device": log_device_honest(case),
-        **context(case),
+        "context": log_marks(case),
     }
 
 

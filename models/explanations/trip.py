@@ -15,6 +15,7 @@ from models.likelihood import (
     log_intensity,
     log_kind,
     log_known_number,
+    log_marks,
     log_negative_binomial,
     log_overlap,
     log_share,
@@ -62,7 +63,7 @@ def terms(case: Case) -> dict[str, float]:
         "hours": mean_log(np.asarray(profile), case.times),
         "volume": log_intensity(case) + log_use(case),
         "device": log_device_honest(case),
-        **context(case),
+        "context": log_marks(case),
     }
 
 
@@ -86,8 +87,3 @@ def log_use(case: Case) -> float:
         for visit in case.times.timeline.visits
     )
     return log_negative_binomial(case.active_days, 0.8 * days + 0.5, 2.0)
-
-
-def context(case: Case) -> dict[str, float]:
-    """Return what marks an honest person's use bears: see models/marks.py."""
-    return {"context": case.honest_marks.log_chance(case.failures, case.sensitive, case.reputation)}
