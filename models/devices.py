@@ -23,7 +23,7 @@ from models.dwellings import Dwellings
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
 from models.programs import MACHINES
-from models.runs import among, distinct
+from models.runs import among, distinct, indexed
 from models.turnover import NEW_VERSION, FarPlaces, Turnovers
 from models.user_agents import KINDS, TOOL
 
@@ -115,7 +115,7 @@ class DeviceBook:
         for person, (low, high) in enumerate(pairwise(bounds.tolist())):
             rows = low + np.flatnonzero(~self._acts[low:high])
             place, events, dwelt = self._place[rows], devices.events[rows], self._dwelt[rows]
-            each, index = np.unique(place, return_inverse=True)
+            each, index = indexed(place)
             apart = self._known.places.apart_km(int(dwellings.main[person]), each)
             for other in np.flatnonzero(apart >= APART_LEAST_KM).tolist():
                 here = index == other
@@ -160,7 +160,7 @@ class DeviceBook:
         devices = self._known.devices
         low, high = np.searchsorted(devices.person, [person, person + 1]).tolist()
         rows = np.arange(low, high)
-        here = np.isin(self._place[rows], places)
+        here = among(self._place[rows], places)
         elsewhere, rows = rows[owns(here, self._dwelt[rows])], rows[here]
         usual, events = distinct(devices.device[elsewhere]), devices.events[rows]
         seen = float(devices.events[elsewhere].sum())
@@ -169,7 +169,7 @@ class DeviceBook:
             return Device((), new)
         device = devices.device[rows]
         updated = among(device, usual) & self._other_version(rows, elsewhere)
-        used, index = np.unique(device * 2 + updated, return_inverse=True)
+        used, index = indexed(device * 2 + updated)
         share = np.bincount(index, weights=events) / events.sum()
         device, updated = used // 2, used % 2 > 0
         chance = among(device, usual) / len(usual)

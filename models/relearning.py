@@ -14,6 +14,7 @@ import numpy as np
 
 from models.context import Context
 from models.places import Integers
+from models.runs import indexed
 from models.sphere import Floats
 from models.suspicion import SUSPECT_LEAST
 
@@ -53,7 +54,7 @@ def trust(context: Context, by_person: Verdicts) -> tuple[Floats, Floats]:
         honest = np.ones(high - low)
         for verdict in verdicts:
             honest[verdict.case.presences - low] = 1.0 - verdict.score
-        networks, index = np.unique(learned.network[seen.address[low:high]], return_inverse=True)
+        networks, index = indexed(learned.network[seen.address[low:high]])
         of_networks = (learned.by_network.pair(each, number) for each in networks.tolist())
         pairs = [pair for pair in of_networks if pair is not None]  # all: each was used
         using[pairs] = greatest(index, honest, len(pairs))

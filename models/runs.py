@@ -54,8 +54,8 @@ def tallied(keys: Integers) -> tuple[Integers, Integers]:
 def indexed(keys: Integers) -> tuple[Integers, Integers]:
     """Return the distinct keys, sorted, and which of them each is, by their runs."""
     first = begins(keys)
-    each, index = np.unique(keys[first], return_inverse=True)
-    return each, np.repeat(index.astype(np.int64), lengths(first, len(keys)))
+    each = distinct(keys[first])
+    return each, np.repeat(each.searchsorted(keys[first]), lengths(first, len(keys)))
 
 
 def ordered(keys: Integers, ties: Integers) -> Integers:
