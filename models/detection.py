@@ -6,7 +6,7 @@ Spark makes cells of events; the rest is numpy on the driver. See docs/detection
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING, Any
 
@@ -116,11 +116,14 @@ def flagged(
 
     `rare`: by how much their log-odds must exceed those that suffice where attacks are usual.
     """
+    asked = [
+        replace(one, needed=needed_score(params, rare + patience.needed(known, one.verdict)))
+        for one in scored
+    ]
     return [
         one
-        for one in scored
-        if one.score >= needed_score(params, rare + patience.needed(known, one.verdict))
-        or judged.holds(known, one.verdict.case, one.place)
+        for one in asked
+        if one.score >= one.needed or judged.holds(known, one.verdict.case, one.place)
     ]
 
 

@@ -37,6 +37,7 @@ class Finding:
     place: int
     score: float
     votes: Mapping[str, float]
+    needed: float = 0.0  # score from which it is flagged in this run; 0: not asked
 
 
 def anomaly_id(tenant: str, user: str, place: Sequence[str | None]) -> str:
@@ -105,10 +106,11 @@ def row(context: Context, finding: Finding, evidence: Evidence, run: Run) -> dic
 
 
 def voted(finding: Finding) -> str:
-    """Say what the members' votes add, so that a reader can recompute the score."""
+    """Say what the members' votes add, so that a reader can recompute the score, and the bar."""
+    needed = f", where {finding.needed:.2f} is needed" if finding.needed else ""
     return (
         f"The members' votes change the log-odds by {support(finding.votes.values()):+.2f}: "
-        f"score {finding.score:.2f}"
+        f"score {finding.score:.2f}{needed}"
     )
 
 

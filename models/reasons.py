@@ -8,21 +8,12 @@ from models.devices import Device
 from models.judge import Verdict
 from models.learned import APART_LEAST_KM
 from models.places import Places
+from models.suspicion import SUSPECT_LEAST
 from models.timeline import Way
-from models.turnover import NEW_VERSION
+from models.turnover import CHANCE_LEAST, NEW_VERSION
 from models.user_agents import COMPUTER, TELEPHONE, TOOL
+from models.weighed import weighed
 
-EXPLAINED = {
-    "trip": "a trip",
-    "move": "a move",
-    "habit": "a private VPN or another habit",
-    "misplaced": "an address that the database misplaces",
-    "egress": "a way out shared with colleagues",
-    "program": "a program that acts for many people",
-    "residence": "a place where the person lives or works",
-    "transit": "a stop on a journey",
-    "excursion": "another place of a country that is being visited",
-}
 AT_ONCE_HOURS = 1 / 60
 DEVICE = {COMPUTER: "a browser", TELEPHONE: "a telephone", TOOL: "a program"}
 KIND = {"vpn": "a VPN", "hosting": "a hosting provider", "relay": "a relay", "mobile": "a carrier"}
@@ -36,8 +27,9 @@ def reasons(context: Context, verdict: Verdict, place: int) -> list[str]:
         *network_reasons(verdict),
         *device_reasons(verdict.case.device),
         *use_reasons(verdict),
+        *other_reasons(verdict),
     ]
-    return [*found, weighed(verdict)]
+    return [*found, *weighed(verdict)]
 
 
 def place_reasons(context: Context, verdict: Verdict, place: int) -> list[str]:
@@ -76,7 +68,7 @@ def time_reasons(context: Context, verdict: Verdict) -> list[str]:
     case = verdict.case
     ways = case.times.timeline.ways
     if not ways:
-        return ["No use elsewhere before or after to compare it with"]
+        return ["No use far enough away, before or after, to compare it with"]
     fastest = case.times.timeline.fastest
     sentences = []
     if fastest is not None and not fastest.possible:
@@ -142,7 +134,8 @@ def device_reasons(device: Device) -> list[str]:
     if most.own and not most.updated:
         return ["By a device such as the person's own"]
     chance = device.chances[NEW_VERSION if most.own else most.kind]
-    seldom = f"so is 1 in {1 / chance:.0f} honest uses"
+    at_most = "at most " if chance <= CHANCE_LEAST else ""
+    seldom = f"so is {at_most}1 in {1 / chance:,.0f} honest uses"
     if most.own:
         return [f"By a device such as the person's own, in a version that is not; {seldom}"]
     return [f"By {DEVICE[most.kind]} that is not the person's own; {seldom}"]
@@ -165,20 +158,14 @@ def use_reasons(verdict: Verdict) -> list[str]:
     return sentences
 
 
-def weighed(verdict: Verdict) -> str:
-    """Say what the attack was weighed against, and with what outcome."""
-    benign = verdict.best_benign
-    if verdict.log_odds < 0:
-        return (
-            f"Explained best by {EXPLAINED.get(benign, benign)} rather than by an attack "
-            f"(log-odds {verdict.log_odds:.2f})"
+def other_reasons(verdict: Verdict) -> list[str]:
+    """Say what was found beside this place: elsewhere in the account, on the same addresses."""
+    case, sentences = verdict.case, []
+    if case.flagged_elsewhere:
+        sentences.append("Another place of this account looks like an attack's as well")
+    if case.campaign >= SUSPECT_LEAST:
+        sentences.append(
+            "Others who used its block of addresses at about that time look attacked, with a "
+            f"chance of {case.campaign:.0%}"
         )
-    return (
-        f"Explained best by an attack; next best by {EXPLAINED.get(benign, benign)} "
-        f"(log-odds {verdict.log_odds:.2f})"
-    )
-
-
-def usual_name(places: Places, verdict: Verdict) -> str:
-    """Return the name of the person's usual place."""
-    return places.name(verdict.case.usual)
+    return sentences

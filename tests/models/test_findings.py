@@ -1,19 +1,24 @@
 """Rows of `anomalies`: stable identities, severity, and reasons one can read."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
 from month_of_use import DAYS, FIRST, Month, boston, lagos, paris
 
+from models import patience
 from models.company import company
-from models.detection import prepared
+from models.detection import finding, flagged, needed_score, prepared
 from models.devices import Device, Use
 from models.evidence import Evidence, gathered, sampled
-from models.findings import Finding, Run, anomaly_id, rows, run_id, severity
+from models.findings import Finding, Run, anomaly_id, rows, run_id, severity, voted
 from models.judge import judge_all
-from models.reasons import device_reasons, duration
+from models.params import Params
+from models.reasons import device_reasons, duration, other_reasons
+from models.turnover import CHANCE_LEAST
 from models.user_agents import TELEPHONE, TOOL
+from models.weighed import EXPLAINED, TELLING, weighed
 from schemas.event import ANOMALY
 
 ANA = "ana@example.com"
@@ -76,8 +81,71 @@ def test_the_reasons_hold_the_numbers() -> None:
     assert "Network never seen from a colleague" in reasons
     assert "By a browser that is not the person's own; so is 1 in 476 honest uses" in reasons
     assert "5 failed attempts from there" in reasons
+    assert any(text.startswith("In log-odds, for an attack: the devices ") for text in reasons)
     assert "Explained best by an attack; next best by" in reasons[-2]
     assert reasons[-1] == "The members' votes change the log-odds by +2.77: score 0.95"
+
+
+def test_a_flagged_row_says_what_it_needed() -> None:
+    month = Month()
+    month.colleagues(30)
+    month.work(ANA, boston(), range(DAYS))
+    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
+    context, _ = prepared(company(month.cells()))
+    scored = [
+        finding(verdict, place, {})
+        for verdict in judge_all(context, 0.5)
+        for place in verdict.case.places
+    ]
+    (found,) = flagged(context.known, scored, Params(), rare=1.0)
+    more = 1.0 + patience.needed(context.known, found.verdict)
+    assert found.needed == pytest.approx(needed_score(Params(), more))
+    assert voted(found).endswith(f"score {found.score:.2f}, where 0.82 is needed")
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"), [(0.02, "so is 1 in 50 honest"), (CHANCE_LEAST, "so is at most 1 in 1,000")]
+)
+def test_what_is_never_seen_is_not_given_a_figure(chance: float, said: str) -> None:
+    (sentence,) = device_reasons(Device((Use(1.0, 0.0, 0.1, TOOL),), (0.1, 0.1, chance, 0.1)))
+    assert said in sentence
+
+
+def test_the_balance_names_what_speaks_for_either_side() -> None:
+    """Both sides' sums, with what is too little to tell, make the log-odds against that one."""
+    month = Month()
+    month.colleagues(30)
+    month.work(ANA, boston(), range(DAYS))
+    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
+    context, _ = prepared(company(month.cells()))
+    (verdict,) = judge_all(context, 0.5)
+    sentence, outcome = weighed(verdict)
+    benign = EXPLAINED[verdict.best_benign]
+    attack, other = sentence.removeprefix("In log-odds, ").split("; ")
+    assert attack.startswith("for an attack: ")
+    assert other.startswith(f"for {benign}: ")
+    told = [
+        sign * float(part.rpartition(" ")[2])
+        for sign, side in ((1, attack), (-1, other))
+        for part in side.partition(": ")[2].split(", ")
+    ]
+    untold = [share for share in verdict.difference().values() if abs(share) < TELLING]
+    assert sum(told) + sum(untold) == pytest.approx(sum(verdict.difference().values()), abs=0.3)
+    assert outcome.endswith(f"(log-odds {verdict.log_odds:.2f})")
+
+
+def test_what_else_was_found_is_told() -> None:
+    month = Month()
+    month.colleagues(30)
+    month.work(ANA, boston(), range(DAYS))
+    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
+    context, _ = prepared(company(month.cells()))
+    (verdict,) = judge_all(context, 0.5)
+    assert other_reasons(verdict) == []
+    case = replace(verdict.case, campaign=0.87, flagged_elsewhere=True)
+    elsewhere, others = other_reasons(replace(verdict, case=case))
+    assert elsewhere == "Another place of this account looks like an attack's as well"
+    assert others.endswith("look attacked, with a chance of 87%")
 
 
 def test_of_two_findings_that_bear_one_name_the_surer_is_written() -> None:

@@ -1,0 +1,57 @@
+"""What an attack was weighed against, and what tipped the scales: in plain sentences."""
+
+from models.judge import Verdict
+
+EXPLAINED = {
+    "trip": "a trip",
+    "move": "a move",
+    "habit": "a private VPN or another habit",
+    "misplaced": "an address that the database misplaces",
+    "egress": "a way out shared with colleagues",
+    "program": "a program that acts for many people",
+    "residence": "a place where the person lives or works",
+    "transit": "a stop on a journey",
+    "excursion": "another place of a country that is being visited",
+}
+TOPICS = {
+    "prior": "how common either is",
+    "place": "the place",
+    "network": "the network",
+    "timing": "the times of use elsewhere",
+    "hours": "the hours of the day",
+    "volume": "how much was done",
+    "device": "the devices",
+    "context": "failures and sensitive activity",
+}
+TELLING = 0.5  # of log-odds, that is worth a word
+
+
+def weighed(verdict: Verdict) -> list[str]:
+    """Say what the attack was weighed against, what speaks for either, and with what outcome."""
+    benign = EXPLAINED.get(verdict.best_benign, verdict.best_benign)
+    outcome = (
+        f"Explained best by {benign} rather than by an attack"
+        if verdict.log_odds < 0
+        else f"Explained best by an attack; next best by {benign}"
+    )
+    return [*balance(verdict, benign), f"{outcome} (log-odds {verdict.log_odds:.2f})"]
+
+
+def balance(verdict: Verdict, benign: str) -> list[str]:
+    """Say which topics speak for an attack and which for the next best, by how much log-odds."""
+    sides = [
+        f"for {name}: {', '.join(told)}"
+        for name, sign in (("an attack", 1.0), (benign, -1.0))
+        if (told := _told(verdict, sign))
+    ]
+    return [f"In log-odds, {'; '.join(sides)}"] if sides else []
+
+
+def _told(verdict: Verdict, sign: float) -> list[str]:
+    """Return the topics on one side, the weightiest first."""
+    shares = {topic: sign * share for topic, share in verdict.difference().items()}
+    return [
+        f"{TOPICS.get(topic, topic)} {share:.1f}"
+        for topic, share in sorted(shares.items(), key=lambda item: -item[1])
+        if share >= TELLING
+    ]
