@@ -89,15 +89,10 @@ class Times:
     @cached_property
     def weight_of_hours(self) -> Floats:
         """How much each hour of the day (UTC) is used: its share of each active day, summed."""
-        hours, _, sizes = self.hours_in_a_row
-        weights = np.repeat(1 / sizes, sizes)
-        return np.asarray(np.bincount(hours, weights, minlength=24), np.float64)
-
-    @cached_property
-    def hours_in_a_row(self) -> tuple[Integers, Integers, Integers]:
-        """Return `hours_of_day` one after the other, where each day begins, and how long it is."""
         sizes = np.array([len(hours) for hours in self.hours_of_day], np.int64)
-        return np.concatenate(self.hours_of_day), np.cumsum(sizes) - sizes, sizes
+        weights = np.repeat(1 / sizes, sizes)
+        hours = np.concatenate(self.hours_of_day)
+        return np.asarray(np.bincount(hours, weights, minlength=24), np.float64)
 
 
 @dataclass(frozen=True)
@@ -164,6 +159,5 @@ def mean_log(profile: Floats, times: Times) -> float:
     Hours of one day go together, so a day counts as one observation: its mean. Days are alike as
     well (home is used in the evening, the office by day), so they count as at most DAYS_MOST.
     """
-    hours, begins, sizes = times.hours_in_a_row
-    means = np.add.reduceat(np.log(profile)[hours], begins) / sizes
-    return float(np.add.reduce(means)) * min(1.0, DAYS_MOST / len(sizes))
+    days = len(times.hours_of_day)
+    return float(np.log(profile) @ times.weight_of_hours) * min(1.0, DAYS_MOST / days)

@@ -159,7 +159,7 @@ def _lines(context: Context, person: Person, here: Booleans) -> Lines:
 
 def _to_each(known: Company, place: int, places: Integers) -> Floats:
     each, index = indexed(places)
-    return known.places.apart_km(place, each)[index]
+    return np.array([known.places.between_km(place, other) for other in each.tolist()])[index]
 
 
 def _absent(silent: list[tuple[float, float]], days: list[float], first: Integers) -> int:

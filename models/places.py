@@ -58,9 +58,10 @@ class Places:
 
     def between_km(self, one: int, other: int) -> float:
         """Return `apart_km` of two places; people use the same few again and again."""
-        known = self._between.get((one, other))
+        pair = (one, other) if one < other else (other, one)
+        known = self._between.get(pair)
         if known is None:
-            known = self._between[one, other] = float(self.apart_km(one, [other])[0])
+            known = self._between[pair] = float(self.apart_km(one, other))
         return known
 
     @cached_property

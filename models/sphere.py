@@ -33,7 +33,7 @@ def great_circle_km(
     half_phi = (phi2 - phi1) / 2
     half_theta = np.radians(np.subtract(longitude2, longitude1)) / 2
     a = np.sin(half_phi) ** 2 + np.cos(phi1) * np.cos(phi2) * np.sin(half_theta) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0))))
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(a, 1.0))))
 
 
 def way_hours(km: float) -> float:
