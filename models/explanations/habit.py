@@ -20,6 +20,7 @@ from models.likelihood import (
     log_overlap,
     log_share,
     log_shared,
+    travel_chance,
     uniform_mix,
 )
 
@@ -35,6 +36,7 @@ KINDS = {
     "mobile": 0.02,
     "education": 0.01,
 }
+AS_COLLEAGUES = 0.1  # of exits are where the company is at home, as attackers choose theirs
 BRIEF = 0.3  # of the private exits: used once, at an airport
 BESIDE = 0.3  # of rented machines run programs and are no VPN
 CROSSING = 0.15  # as often as by chance: a phone beside the computer
@@ -42,14 +44,16 @@ CROSSING = 0.15  # as often as by chance: a phone beside the computer
 
 def terms(case: Case) -> dict[str, float]:
     hidden = case.hidden
-    place = (hidden.colleagues_in_country + 0.25) / (hidden.colleagues + 0.25 * EXIT_COUNTRIES)
+    country = (hidden.colleagues_in_country + 0.25) / (hidden.colleagues + 0.25 * EXIT_COUNTRIES)
     if case.same_country:
-        place += 0.1
+        place = min(1.0, country + AS_COLLEAGUES) / cities_of(case)
+    else:
+        place = min(1.0, country) / cities_of(case) + AS_COLLEAGUES * travel_chance(case, 0.0)
     profile = uniform_mix(case.times.rhythm.profile)
     has_habit = of_habit(case)
     return {
         "prior": log(PRIOR_WHERE_KNOWN if has_habit else hidden.share_of_colleagues),
-        "place": log(min(1.0, place) / cities_of(case)),
+        "place": log(place),
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.6 if has_habit else 0.02)
         + log_at_home(case, 0.4, 0.05)
