@@ -7,7 +7,7 @@ from models.case import Hidden, Network
 from models.context import Context
 from models.learned import HIDDEN_KINDS, Learned
 from models.places import Integers
-from models.runs import among, distinct, indexed, tallied
+from models.runs import among, distinct, indexed, share, tallied
 from models.usage import Usage
 
 LASTING_DAYS = 10.0
@@ -26,9 +26,8 @@ def network(
     )
     address, others = seen.address[rows], seen.address[own(context, elsewhere)]
     used, weight = tallied(address)
-    share = weight / weight.sum()
     kinds: dict[str | None, float] = {}
-    for at, part in zip(used.tolist(), share.tolist(), strict=True):
+    for at, part in zip(used.tolist(), (weight / weight.sum()).tolist(), strict=True):
         kinds[addresses.kind[at]] = kinds.get(addresses.kind[at], 0.0) + part
     numbers = addresses.asn[address]
     networks = distinct(learned.network[address])
@@ -36,12 +35,12 @@ def network(
     passing = [_others(learned.by_address, int(learned.ip[at]), person) for at in used.tolist()]
     return Network(
         kinds=kinds,
-        known_number=float((among(numbers, addresses.asn[others]) & (numbers >= 0)).mean()),
-        known_address=float(among(addresses.prefix[address], addresses.prefix[others]).mean()),
+        known_number=share(among(numbers, addresses.asn[others]) & (numbers >= 0)),
+        known_address=share(among(addresses.prefix[address], addresses.prefix[others])),
         jump_share=jump_share(context, person, address),
-        at_home=float(context.peers.operates_in(numbers, home).mean()),
+        at_home=share(context.peers.operates_in(numbers, home)),
         colleagues_passing=max(passing),
-        alone=float(np.mean([number == 0 for number in passing])),
+        alone=passing.count(0) / len(passing),
         lasting=_lasting(learned.by_address, learned.ip[used]),
         lasting_network=_lasting(learned.by_network, networks),
         colleagues_on_network=max(users),
@@ -50,15 +49,15 @@ def network(
         colleagues=max(_established(learned, at, person) for at in used.tolist()),
         networks=len(networks),
         new_to_company=not any(users),
-        of_company=float(learned.of_company[address].mean()),
+        of_company=share(learned.of_company[address]),
     )
 
 
 def jump_share(context: Context, person: int, address: Integers) -> float:
     """Return the share of the other users of the presences' networks who jump there."""
-    kind, share = context.known.addresses.kind, context.learned.share_without
+    kind, without = context.known.addresses.kind, context.learned.share_without
     used, weight = tallied(address)
-    each = [share(at, person, kind[at]) for at in used.tolist()]
+    each = [without(at, person, kind[at]) for at in used.tolist()]
     return float(np.dot(weight / weight.sum(), each))
 
 
@@ -127,7 +126,7 @@ def _hidden(context: Context, elsewhere: Integers) -> frozenset[str]:
     found = set()
     for kind in HIDDEN_KINDS.intersection(kinds):
         of_kind = np.array([each == kind for each in kinds])
-        lives_there = (of_kind & own)[index].mean() > LIVES_THERE  # a program on rented machines
+        lives_there = share((of_kind & own)[index]) > LIVES_THERE  # a program on rented machines
         if lives_there or len(distinct(day[(of_kind & own)[index]])) >= HABIT_DAYS:
             found.add(kind)
     return frozenset(found)

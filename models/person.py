@@ -7,7 +7,7 @@ import numpy as np
 from models.context import Context
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
-from models.runs import among
+from models.runs import among, share
 from models.set_apart import STRANGE
 from models.sites import Sites, sites, together
 from models.sphere import Floats
@@ -56,7 +56,7 @@ class Person:
         ]
         held = (learned.hides & learned.few_share)[address] | among(self.places, strange)
         sites = range(1, len(self.sites.places))
-        return [site for site in sites if held[self.site == site].mean() > MOSTLY]
+        return [site for site in sites if share(held[self.site == site]) > MOSTLY]
 
     def with_one(self, which: list[int]) -> "Person":
         """Return the person with some sites made one, in the place of the first of them."""
