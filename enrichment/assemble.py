@@ -73,7 +73,7 @@ def columns(
         "mapper": mapper,
     }
     found |= {name: pa.repeat(pa.scalar(text), rows) for name, text in constants.items()}
-    found["time"] = pc.assume_timezone(found["time"], "UTC")
+    found["time"] = found["time"].cast(pa.timestamp("us", "UTC"))
     found["date"] = found["time"].cast(pa.date32())
     found |= _names(found["class_uid"], found["activity_id"], found["status_id"])
     found |= _address_columns(found.pop("src_endpoint.ip"), found["src_endpoint.hostname"], lookups)
@@ -146,6 +146,8 @@ def _address_columns(texts: pa.Array, hostnames: pa.Array, lookups: Lookups) -> 
     of_ip = pc.take(pc.index_in(read["ip"], value_set=ips), row)
 
     def spread(values: Any, index: Any = of_ip) -> pa.Array:
+        if values.null_count == len(values):  # as ports and host names mostly are
+            return pa.nulls(len(index), values.type)
         return _single(pc.take(values, index))
 
     return {

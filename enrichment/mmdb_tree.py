@@ -40,9 +40,12 @@ class Tree:
         found = np.full(len(packed), NOTHING, dtype=np.int64)
         octets, mapped = as_octets(packed), are_mapped(packed)
         if self._ipv4 < self.node_count:
-            found[mapped] = self._walk(self._ipv4, octets[mapped, 12:])
+            ipv4 = octets[mapped, 12:]
+            reached = self._after_two_octets[ipv4[:, 0].astype(np.int64) << 8 | ipv4[:, 1]]
+            found[mapped] = self._walk(reached, ipv4[:, 2:])
         if self.ip_version == 6:
-            found[~mapped] = self._walk(0, octets[~mapped])
+            ipv6 = octets[~mapped]
+            found[~mapped] = self._walk(np.zeros(len(ipv6), np.int64), ipv6)
         if ((found >= 0) & (found < self.node_count)).any():
             raise BrokenTreeError("its search tree is deeper than an address is long")
         found[found == self.node_count] = NOTHING
@@ -60,13 +63,28 @@ class Tree:
     @cached_property
     def _ipv4(self) -> int:
         """The node below which IPv4 begins, or the record that all of it has."""
-        return int(self._walk(0, np.zeros((1, 12), np.uint8))[0]) if self.ip_version == 6 else 0
+        start = np.zeros(1, np.int64)
+        return int(self._walk(start, np.zeros((1, 12), np.uint8))[0]) if self.ip_version == 6 else 0
 
-    def _walk(self, start: int, octets: NDArray[np.uint8]) -> Numbers:
-        """Return the first record that is no node, or the node reached after the last bit."""
-        reached = np.full(len(octets), start, dtype=np.int64)
-        under_way = np.arange(len(octets))
-        node = reached.copy()
+    @cached_property
+    def _after_two_octets(self) -> Numbers:
+        """What each IPv4 address has reached after its first two octets: two thirds of the way."""
+        reached = np.array([self._ipv4], dtype=np.int64)
+        for _ in range(16):
+            side = np.tile(np.arange(2), len(reached))
+            reached = reached.repeat(2)
+            inside = reached < self.node_count
+            reached[inside] = self._next(reached[inside], side[inside])
+        return reached
+
+    def _walk(self, start: Numbers, octets: NDArray[np.uint8]) -> Numbers:
+        """Return the first record that is no node, or the node reached after the last bit.
+
+        `start` is where each address is before the first of its `octets`.
+        """
+        reached = start.copy()
+        under_way = np.flatnonzero(start < self.node_count)
+        node = reached[under_way]
         for bit in range(octets.shape[1] * 8):
             direction = (octets[under_way, bit >> 3] >> np.uint8(7 - (bit & 7))) & np.uint8(1)
             node = self._next(node, direction.astype(np.int64))

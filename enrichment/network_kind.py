@@ -40,10 +40,10 @@ class Rules:
         words = plain_words(organisation or "")
         names = self._by_beginning
         # One walk over the words, not one for each of some five hundred names.
-        beginnings = {words[at : at + _KEY] for at in range(len(words) - _KEY + 1)}
+        beginnings = [words[at : at + _KEY] for at in range(len(words) - _KEY + 1)]
         fitting = [
             order
-            for beginning in beginnings & names.keys()
+            for beginning in names.keys() & beginnings
             for order, name in names[beginning]
             if name in words
         ]

@@ -5,6 +5,7 @@ The mapped form is that of RFC 4291, 2.5.5.2: `::ffff:192.0.2.1`.
 
 import socket
 from collections.abc import Iterable
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,13 @@ Packed = NDArray[Any]
 
 def pack(addresses: Iterable[str]) -> Packed:
     """Return addresses (canonical text) as 16 bytes each; `::` for what is no address."""
-    return np.frombuffer(b"".join(map(_pack_one, addresses)), dtype="S16")
+    texts = list(addresses)
+    try:
+        # Mostly all are of IPv4: then no step of Python is taken for each.
+        octets = MAPPED.join([b"", *map(socket.inet_pton, repeat(socket.AF_INET), texts)])
+    except OSError:
+        octets = b"".join(map(_pack_one, texts))
+    return np.frombuffer(octets, dtype="S16")
 
 
 def _pack_one(address: str) -> bytes:
