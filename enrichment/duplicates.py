@@ -103,8 +103,11 @@ def _contains(ascending: Hashes, wanted: Hashes) -> NDArray[np.bool_]:
     return found
 
 
-def first_occurrences(ids: pa.Array) -> NDArray[np.bool_]:
-    """Return for each id whether no earlier one equals it."""
+def first_occurrences(ids: pa.Array, hashes: Hashes) -> NDArray[np.bool_]:
+    """Return for each id whether no earlier one equals it; `hashes` are those of the ids."""
+    ascending = np.sort(hashes)
+    if not (ascending[1:] == ascending[:-1]).any():
+        return np.ones(len(ids), dtype=bool)  # no two hashes are alike, so no two ids are
     first = np.zeros(len(ids), dtype=bool)
     codes = ids.dictionary_encode().indices.to_numpy(zero_copy_only=False)
     first[np.unique(codes, return_index=True)[1]] = True

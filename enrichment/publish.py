@@ -63,8 +63,8 @@ class Publisher:
         object go in the same commit. Raises AlreadyCommitted when the transaction is in the table.
         """
         ids = self._ids(rows)
-        new = first_occurrences(ids)
         hashes = self._known.hashes_of(ids)
+        new = first_occurrences(ids, hashes)
         written = None
         while True:
             version = self._table.version()

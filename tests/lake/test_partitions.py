@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conf.settings import Settings
-from lake.files import _partitions
-from lake.lake import VERDICTS, Lake
+from lake.files import _partitions, _sorted
+from lake.lake import ANOMALIES, VERDICTS, Lake
 from schemas.feedback import VERDICT
 
 FIRST = date(2026, 3, 1)
@@ -40,6 +40,28 @@ def test_each_row_is_in_the_partition_that_it_names(sizes: dict[int, int]) -> No
         assert set(part["id"].to_pylist()) == {f"{values['tenant']} {values['date']}"}
         found[part["id"][0].as_py()] = part.num_rows
     assert sum(found.values()) == rows.num_rows
+
+
+def of_users(keys: list[tuple[str, int]]) -> pa.Table:
+    return pa.table(
+        {
+            "tenant": pa.array(["acme"] * len(keys), pa.string()),
+            "date": pa.array([FIRST] * len(keys), pa.date32()),
+            "user": pa.array([user for user, _ in keys], pa.string()),
+            "id": pa.array([str(number) for _, number in keys], pa.string()),
+        }
+    )
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=6))
+def test_rows_are_sorted_however_they_come(keys: list[tuple[str, int]]) -> None:
+    assert _sorted(of_users(keys), ANOMALIES) == of_users(sorted(keys))
+
+
+def test_rows_that_are_in_order_are_not_copied() -> None:
+    rows = of_users([("a", 1), ("a", 2), ("b", 2)])
+    assert _sorted(rows, ANOMALIES) is rows
 
 
 def test_the_days_of_a_table_hold_their_own_rows(tmp_path: Path) -> None:
