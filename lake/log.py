@@ -13,6 +13,7 @@ from deltalake import (
     DeltaTable,
     Field,
     PostCommitHookProperties,
+    Schema,
     Transaction,
 )
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
@@ -42,6 +43,9 @@ class Log:
         """Use delta-rs' storage options."""
         self._spec, self._uri, self._options = spec, uri, options
         self._delta: DeltaTable | None = None
+        # What was answered last, of a version and of a schema: neither ever changes.
+        self._transactions: dict[tuple[int, str], int | None] = {}
+        self._complete: Schema | None = None  # one that had every column
 
     def refresh(self) -> int:
         """Read what was committed since; return the version, -1 when there is no table."""
@@ -58,7 +62,12 @@ class Log:
 
     def transaction(self, application: str) -> int | None:
         """Return the last sequence number committed by `application`, None when it has none."""
-        return None if self._delta is None else self._delta.transaction_version(application)
+        if self._delta is None:
+            return None
+        asked = self._delta.version(), application
+        if asked not in self._transactions:
+            self._transactions = {asked: self._delta.transaction_version(application)}
+        return self._transactions[asked]
 
     def live_files(self, pruning: Pruning | None = None) -> list[LiveFile]:
         """Return the files of the version read last that `pruning` leaves, in no order."""
@@ -131,7 +140,7 @@ class Log:
     def expect(self, at_version: int, transaction: tuple[str, int] | None) -> DeltaTable:
         """Return the table at this version; raises as `change` does."""
         delta = self._at(at_version)
-        last = delta.transaction_version(transaction[0]) if transaction else None
+        last = self.transaction(transaction[0]) if transaction else None
         if transaction and last is not None and last >= transaction[1]:
             raise AlreadyCommitted(f"{self._spec.name} holds {transaction[0]} up to {last}.")
         return delta
@@ -158,7 +167,8 @@ class Log:
             self.refresh()
         if self._delta.version() != max(version, 0):
             raise Conflict(f"{self._uri} is no longer at version {version}; read it again.")
-        if new := self._new_columns(self._delta):
+        schema = self._delta.schema()
+        if schema != self._complete and (new := self._new_columns(schema)):
             try:
                 self._delta.alter.add_columns(new)
             except CommitFailedError:
@@ -167,11 +177,12 @@ class Log:
                 raise AntipodeError(f"Could not add columns to {self._uri}: {error}") from error
             self.refresh()
             raise Conflict(f"{self._uri} was given new columns; read it again.")
+        self._complete = schema
         return self._delta
 
-    def _new_columns(self, delta: DeltaTable) -> list[Field]:
+    def _new_columns(self, schema: Schema) -> list[Field]:
         """Return the columns that are declared but that the table lacks, in whole or in part."""
-        has = pa.struct(list(pa.schema(delta.schema())))
+        has = pa.struct(list(pa.schema(schema)))
         return [
             Field.from_arrow(column)
             for column in self._declared()

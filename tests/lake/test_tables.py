@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from deltalake import DeltaTable
 from lake_rows import DAY, anomalies, anomaly, event, events, hourly, uids
 
 from conf.errors import AntipodeError, Conflict, UsageError
@@ -132,6 +133,25 @@ def test_a_transaction_is_committed_once(lake: Lake, table: Table) -> None:
         with pytest.raises(AlreadyCommitted):
             known.commit(known.write_files(hourly(1)), "acme/okta/log", 1, known.version())
     assert uids(table.arrow()) == ["e0"]
+
+
+def test_each_transaction_is_asked_of_a_version_once(
+    lake: Lake, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answer = DeltaTable.transaction_version
+
+    def counted(self: DeltaTable, application: str) -> int | None:
+        asked.append(application)
+        return answer(self, application)
+
+    monkeypatch.setattr(DeltaTable, "transaction_version", counted)
+    _add(table, hourly(1), "a")
+    asked.clear()
+    assert [table.transaction("a") for _ in range(3)] == [1, 1, 1]
+    assert asked == ["a"]
+    _add(lake.table("events"), hourly(1, name="of another"), "b")
+    assert (table.transaction("b"), table.transaction("a")) == (1, 1)
 
 
 def test_a_transaction_without_rows_is_remembered_past_checkpoints(lake: Lake) -> None:
