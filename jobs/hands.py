@@ -1,5 +1,6 @@
 """Who takes logs into a lake: this process, or worker processes side by side."""
 
+import gc
 import itertools
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
@@ -81,11 +82,14 @@ def hands(target: Target, workers: int) -> Iterator[Hands]:
             yield found
         return
     worker = _Worker(target, 0)
+    # What is there by now stays: to look through it for garbage, some 60 ms, would find nothing.
+    gc.freeze()
     try:
         yield Hands(
             worker.importer.recover, lambda work: ((each, worker.take(each.item)) for each in work)
         )
     finally:
+        gc.unfreeze()
         worker.importer.finish()
 
 
@@ -122,6 +126,7 @@ def _start(target: Target, numbers: Any) -> None:
         numbers.value += 1
     try:
         _own.append(_Worker(target, number))
+        gc.freeze()
     except AntipodeError as error:
         _own.append(error)  # told by the first piece of work: a pool hides why it could not start
 
