@@ -27,7 +27,7 @@ from lake.raw import Raw
 from lake.streams import Entry, Stream
 from schemas import versions
 
-RAW_BYTES = 28 * 1024 * 1024  # uncompressed text in a raw object: some 14,000 events of 2 kB
+RAW_BYTES = 30 * 1024 * 1024  # uncompressed text in a raw object: some 15,000 events of 2 kB
 CHUNK_BYTES = RAW_BYTES  # mapped at once: each statement costs some 10 ms whatever it maps
 STREAM = "import-"
 

@@ -101,6 +101,7 @@ class _Source:
         blocks = self._checked()
         for block in itertools.islice(blocks, 1):
             yield block.removeprefix(_BYTE_ORDER_MARK)
+            del block  # or it would be kept until the last one is read
         yield from blocks
 
     def _checked(self) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Records of files: none lost, none split, in order, with their bytes, whatever the bytes are."""
 
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,14 @@ from lake.streams import Stream
 def test_lines_are_records_and_blank_ones_are_not() -> None:
     data = b'\xef\xbb\xbf{"a":1}\r\n\r\n \t\n\n{"b":2}\n  {"c":3}'
     assert read(data) == [b'{"a":1}', b'{"b":2}', b'  {"c":3}']
+
+
+def test_no_block_is_kept_once_the_next_is_read() -> None:
+    blocks = [b"first\n" * 100, b"second\n" * 100, b"third\n"]
+    alone = [sys.getrefcount(block) for block in blocks]
+    source = iter(records_module._Source(iter(blocks)))
+    assert (next(source), next(source)) == (blocks[0], blocks[1])
+    assert sys.getrefcount(blocks[0]) == alone[0]
 
 
 def test_nul_bytes_and_invalid_utf8_pass_through() -> None:
