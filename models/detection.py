@@ -25,6 +25,7 @@ from models.learned import carriers, learn
 from models.params import Params
 from models.set_apart import kinds, set_apart
 from models.stages import Stages
+from models.uncollected import uncollected
 from models.votes import Votes, support, votes
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def detect(
     # The members wait for Spark while the explanations compute.
     with ThreadPoolExecutor(1) as pool:
         scoring = pool.submit(scores, context, params, stages)
-        with stages.stage("explain"):
+        with stages.stage("explain"), uncollected():
             verdicts = judge_all(context, params.threshold)
         cast = votes(scoring.result(), verdicts)
     scored = findings_of(verdicts, cast)

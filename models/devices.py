@@ -11,7 +11,7 @@ of the person's own in a version that is not is looked at like a strange one.
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from math import log
@@ -57,6 +57,16 @@ class Device:
 
     uses: tuple[Use, ...]  # none: not known, or of no device is known that it is the person's own
     chances: tuple[float, ...]  # that an honest use is by a new device of each kind, or version
+    own_events: float = 0.0  # by the person's own devices elsewhere; the chances depend on these
+    events: float = 0.0  # at the place
+    rented: bool = False  # most of these from rented machines
+
+    @property
+    def new_kinds(self) -> set[int]:
+        """Return the kinds of what is new to the person here, NEW_VERSION among them."""
+        strange = {use.kind for use in self.uses if not use.own}
+        updated = {NEW_VERSION for use in self.uses if use.own and use.updated}
+        return strange | updated
 
     @property
     def strange(self) -> float | None:
@@ -163,10 +173,11 @@ class DeviceBook:
         here = among(self._place[rows], places)
         elsewhere, rows = rows[owns(here, self._dwelt[rows])], rows[here]
         usual, events = distinct(devices.device[elsewhere]), devices.events[rows]
-        seen = float(devices.events[elsewhere].sum())
-        new = self.turnovers.chances(seen, float(events.sum()), self._on_machines(rows))
+        own_events, rented = float(devices.events[elsewhere].sum()), self._on_machines(rows)
+        known = own_events, float(events.sum()), rented
+        new = self.turnovers.chances(*known)
         if not len(rows) or not len(usual):
-            return Device((), new)
+            return Device((), new, *known)
         device = devices.device[rows]
         updated = among(device, usual) & self._other_version(rows, elsewhere)
         used, index = indexed(device * 2 + updated)
@@ -175,7 +186,12 @@ class DeviceBook:
         chance = among(device, usual) / len(usual)
         columns = share, chance, self._common[device], devices.kind[device], updated
         uses = zip(*(column.tolist() for column in columns), strict=True)
-        return Device(tuple(Use(*use) for use in uses), new)
+        return Device(tuple(Use(*use) for use in uses), new, *known)
+
+    def again(self, device: Device) -> Device:
+        """Return a case's devices with the chances that the book has learned."""
+        chances = self.turnovers.chances(device.own_events, device.events, device.rented)
+        return replace(device, chances=chances)
 
 
 def owns(here: Booleans, dwelt: Booleans) -> Booleans:

@@ -8,11 +8,13 @@ it was honest, and those are judged again for whom it makes a difference.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.context import Context
+from models.devices import Device
 from models.places import Integers
 from models.runs import indexed
 from models.sphere import Floats
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 Verdicts = Mapping[int, Sequence["Verdict"]]
 
-NEWS = 0.02  # of a chance, that is worth another judgement
+NEWS = 0.02  # of a share of jumps, or of the log of a chance, that is worth another judgement
 UNMOVED = -8.0  # log-odds that no news of devices or networks brings to the threshold
 
 
@@ -79,7 +81,17 @@ def concerned(context: Context, again: Context, by_person: Verdicts) -> list[int
         for number, verdicts in by_person.items()
         if any(
             verdict.log_odds > UNMOVED
-            and (verdict.case.device.strange or changed[network[verdict.case.presences]].any())
+            and (
+                changed[network[verdict.case.presences]].any()
+                or news_of(verdict.case.device, again.devices.again(verdict.case.device))
+            )
             for verdict in verdicts
         )
     ]
+
+
+def news_of(device: Device, again: Device) -> bool:
+    """Say whether what is new to the person comes with another chance by now."""
+    return any(
+        abs(log(again.chances[kind] / device.chances[kind])) > NEWS for kind in device.new_kinds
+    )

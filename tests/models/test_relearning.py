@@ -1,14 +1,19 @@
 """Attacks do not teach what is usual: what was flagged is left out, and others are judged again."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+import pytest
 from month_of_use import DAYS, Month, chicago, lagos, paris
 
 from models.company import company
 from models.context import Context
 from models.detection import prepared
+from models.devices import Device, Use
 from models.judge import Verdict, judge_all, judge_person
-from models.relearning import concerned, without_attacks
+from models.relearning import NEWS, concerned, news_of, without_attacks
+from models.turnover import NEW_VERSION
+from models.user_agents import COMPUTER, TELEPHONE
 
 VICTIMS = 8
 THRESHOLD = 0.5
@@ -95,3 +100,41 @@ def test_only_those_are_judged_again_for_whom_something_changed() -> None:
     found = {context.known.people[number] for number in concerned(context, again, by_person)}
     assert {f"colleague{number}@example.com" for number in range(VICTIMS)} <= found
     assert "colleague29@example.com" not in found
+
+
+STRANGE = Use(0.5, 0.0, 0.1, COMPUTER)
+OWN = Use(0.5, 0.5, 0.1, COMPUTER)
+UPDATED = replace(OWN, updated=True)
+
+
+@pytest.mark.parametrize(
+    ("uses", "kind", "news"),
+    [
+        ([STRANGE], COMPUTER, True),
+        ([STRANGE, OWN], TELEPHONE, False),
+        ([OWN], COMPUTER, False),
+        ([OWN, UPDATED], NEW_VERSION, True),
+        ([STRANGE], NEW_VERSION, False),
+    ],
+)
+def test_it_is_news_that_what_is_new_here_comes_with_another_chance(
+    uses: list[Use], kind: int, news: bool
+) -> None:
+    before = Device(tuple(uses), (0.01, 0.02, 0.03, 0.04))
+    chances = list(before.chances)
+    chances[kind] *= 1 + 2 * NEWS
+    assert news_of(before, replace(before, chances=tuple(chances))) is news
+    assert not news_of(before, before)
+
+
+def test_devices_that_are_known_get_the_chances_of_a_book_that_learned_anew() -> None:
+    month = Month()
+    month.colleagues(30)
+    attacked(month)
+    context, by_person = judged(month)
+    book = without_attacks(context, by_person, THRESHOLD).devices
+    cases = [verdict.case for verdicts in by_person.values() for verdict in verdicts]
+    assert len(cases) == VICTIMS
+    for case in cases:
+        assert book.again(case.device) == book.at(case.person, case.places)
+        assert book.again(case.device).chances[COMPUTER] < case.device.chances[COMPUTER]
