@@ -9,6 +9,7 @@ from month_of_use import DAYS, FIRST, Month, boston, lagos, paris
 
 from models import patience
 from models.company import company
+from models.context import Context
 from models.detection import finding, flagged, needed_score, prepared
 from models.devices import Device, Use
 from models.evidence import Evidence, gathered, sampled
@@ -26,13 +27,19 @@ RUN = Run("acme", date(2026, 3, 29), "run")
 EVIDENCE = Evidence(FIRST, FIRST, 12, ["okta"], ["102.0.1.5"], [900], ["a", "b"])
 
 
-def a_row() -> dict[str, object]:
+def ana_in_lagos(tried: int = 0) -> Context:
     month = Month()
     month.colleagues(30)
     month.work(ANA, boston(), range(DAYS))
     month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
-    month.fail(ANA, lagos(), 8, 14.0, events=5)
+    if tried:
+        month.fail(ANA, lagos(), 8, 14.0, events=tried)
     context, _ = prepared(company(month.cells()))
+    return context
+
+
+def a_row() -> dict[str, object]:
+    context = ana_in_lagos(tried=5)
     (verdict,) = [verdict for verdict in judge_all(context, 0.5) if verdict.score >= 0.5]
     finding = Finding(verdict, verdict.case.place, 0.95, {"kmeans": 1.0})
     key = (verdict.case.person, verdict.case.place)
@@ -87,11 +94,7 @@ def test_the_reasons_hold_the_numbers() -> None:
 
 
 def test_a_flagged_row_says_what_it_needed() -> None:
-    month = Month()
-    month.colleagues(30)
-    month.work(ANA, boston(), range(DAYS))
-    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
-    context, _ = prepared(company(month.cells()))
+    context = ana_in_lagos()
     scored = [
         finding(verdict, place, {})
         for verdict in judge_all(context, 0.5)
@@ -113,11 +116,7 @@ def test_what_is_never_seen_is_not_given_a_figure(chance: float, said: str) -> N
 
 def test_the_balance_names_what_speaks_for_either_side() -> None:
     """Both sides' sums, with what is too little to tell, make the log-odds against that one."""
-    month = Month()
-    month.colleagues(30)
-    month.work(ANA, boston(), range(DAYS))
-    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
-    context, _ = prepared(company(month.cells()))
+    context = ana_in_lagos()
     (verdict,) = judge_all(context, 0.5)
     sentence, outcome = weighed(verdict)
     benign = EXPLAINED[verdict.best_benign]
@@ -135,11 +134,7 @@ def test_the_balance_names_what_speaks_for_either_side() -> None:
 
 
 def test_what_else_was_found_is_told() -> None:
-    month = Month()
-    month.colleagues(30)
-    month.work(ANA, boston(), range(DAYS))
-    month.use(ANA, lagos(), 8, 15.4, events=12, agent="stranger")
-    context, _ = prepared(company(month.cells()))
+    context = ana_in_lagos()
     (verdict,) = judge_all(context, 0.5)
     assert other_reasons(verdict) == []
     case = replace(verdict.case, campaign=0.87, flagged_elsewhere=True)
