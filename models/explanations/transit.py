@@ -18,12 +18,15 @@ from models.likelihood import (
     log_overlap,
     log_share,
     log_shared,
+    travel_chance,
     uniform_mix,
 )
 from models.timeline import Visit
 
 SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.2  # of a journey to be seen from somewhere on the way
+AS_COLLEAGUES = 0.8  # of stops are where colleagues are, for all go by the same few hubs
+DOMESTIC = 0.3
 PLACES = 60.0  # countries with a hub, or a gateway
 HUBS = 5.0  # of a country
 HOURS_MOST = 3  # active hours of a visit
@@ -48,12 +51,13 @@ def terms(case: Case) -> dict[str, float]:
         if journey is not None and journey.plausible and not journey.on_the_way
     ]
     fits = brief and all(map(may_go_on, unseen))
+    place = AS_COLLEAGUES * travel_chance(case, DOMESTIC) + (1 - AS_COLLEAGUES) / (PLACES * HUBS)
     return {
         "prior": (log(PRIOR) if fits else NOT_SO)
         + UNSEEN * len(unseen)
         + ASIDE * len(aside)
         + FURTHER_JOURNEY * (len(visits) - 1),
-        "place": -log(PLACES * HUBS),
+        "place": log(place),
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.05)
         + log_shared(case, SHARED),
