@@ -37,7 +37,7 @@ def again(context: Context, drawn: Case, suspect: Suspicion) -> Case:
         network=replace(drawn.network, jump_share=jump_share(context, drawn.person, address)),
         flagged_elsewhere=drawn.person in suspect.people,
         campaign=suspect.campaign(drawn.person, spans(context.known, drawn.presences)),
-        device=context.devices.at(drawn.person, drawn.places),
+        device=context.devices.again(drawn.device),
     )
 
 
