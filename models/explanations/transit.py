@@ -26,7 +26,7 @@ from models.timeline import Visit
 SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.2  # of a journey to be seen from somewhere on the way
 AS_COLLEAGUES = 0.8  # of stops are where colleagues are, for all go by the same few hubs
-DOMESTIC = 0.3
+DOMESTIC = 0.3  # of these
 PLACES = 60.0  # countries with a hub, or a gateway
 HUBS = 5.0  # of a country
 HOURS_MOST = 3  # active hours of a visit

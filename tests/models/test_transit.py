@@ -64,3 +64,19 @@ def test_one_changes_between_the_two_ends_of_a_journey() -> None:
     dubai = Line("94.0.1.5", "AE", "Dubai", "Dubai", 25.2, 55.27, 1200)
     sao_paulo = Line("177.0.1.5", "BR", "Sao Paulo", "Sao Paulo", -23.55, -46.63, 960)
     assert transit(dubai) - transit(sao_paulo) == pytest.approx(-ASIDE)
+
+
+@pytest.mark.parametrize("explanation", ["transit", "habit"])
+def test_stops_and_private_exits_are_rather_where_colleagues_are(explanation: str) -> None:
+    def place(colleagues: int) -> float:
+        month = a_month()
+        for number in range(colleagues):
+            line = Line(f"94.0.{number}.9", "AE", "Dubai", "Dubai", 25.2, 55.27, 1200)
+            month.work(f"dubai{number}@example.com", line, range(DAYS))
+        at_home(month, range(DAYS))
+        dubai = Line("94.0.99.5", "AE", "Dubai", "Dubai", 25.2, 55.27, 1300)
+        month.use(ANA, dubai, 8, 22.0, events=1, agent="laptop")
+        (verdict,) = [verdict for person, _, verdict in judged(month) if person == ANA]
+        return verdict.terms[explanation]["place"]
+
+    assert place(4) > place(1) > place(0)
