@@ -4,7 +4,7 @@ from datetime import timedelta
 from math import log
 
 from models.context import Context
-from models.devices import Device
+from models.devices import WHIFF, Device
 from models.judge import Verdict
 from models.learned import APART_LEAST_KM
 from models.places import Places
@@ -15,6 +15,7 @@ from models.user_agents import COMPUTER, TELEPHONE, TOOL
 from models.weighed import weighed
 
 AT_ONCE_HOURS = 1 / 60
+MOSTLY = 0.9  # share of the events from which nothing is said of the others
 DEVICE = {COMPUTER: "a browser", TELEPHONE: "a telephone", TOOL: "a program"}
 KIND = {"vpn": "a VPN", "hosting": "a hosting provider", "relay": "a relay", "mobile": "a carrier"}
 
@@ -127,18 +128,23 @@ def network_reasons(verdict: Verdict) -> list[str]:
 
 
 def device_reasons(device: Device) -> list[str]:
-    """Say whether what was used is the person's own, and how often honest people's is not."""
+    """Say whether what was used is the person's own, and how often honest people's is not.
+
+    What is new to the person tells more than what is not, though that may be used more.
+    """
     if not device.uses:
         return []
-    most = max(device.uses, key=lambda use: use.share)
-    if most.own and not most.updated:
+    new = [use for use in device.uses if (not use.own or use.updated) and use.share > WHIFF]
+    if not new:
         return ["By a device such as the person's own"]
+    most = max(new, key=lambda use: use.share)
+    by = "By" if most.share > MOSTLY else f"{most.share:.0%} of it by"
     chance = device.chances[NEW_VERSION if most.own else most.kind]
     at_most = "at most " if chance <= CHANCE_LEAST else ""
     seldom = f"so is {at_most}1 in {1 / chance:,.0f} honest uses"
     if most.own:
-        return [f"By a device such as the person's own, in a version that is not; {seldom}"]
-    return [f"By {DEVICE[most.kind]} that is not the person's own; {seldom}"]
+        return [f"{by} a device such as the person's own, in a version that is not; {seldom}"]
+    return [f"{by} {DEVICE[most.kind]} that is not the person's own; {seldom}"]
 
 
 def use_reasons(verdict: Verdict) -> list[str]:

@@ -76,6 +76,15 @@ def test_the_reasons_say_whose_the_device_is(use: Use, said: str) -> None:
     assert device_reasons(Device((), ())) == []
 
 
+def test_what_is_new_is_told_beside_what_is_the_persons_own() -> None:
+    own, new = Use(0.6, 0.5, 0.1, TELEPHONE), Use(0.4, 0.0, 0.1, TOOL)
+    (sentence,) = device_reasons(Device((own, new), (0.01, 0.02, 0.005, 0.03)))
+    assert sentence.startswith("40% of it by a program that is not the person's own; so is 1 in")
+    whiff = replace(new, share=0.05)
+    (sentence,) = device_reasons(Device((own, whiff), (0.01, 0.02, 0.005, 0.03)))
+    assert sentence == "By a device such as the person's own"
+
+
 def test_the_reasons_hold_the_numbers() -> None:
     reasons = a_row()["reasons"]
     assert isinstance(reasons, list)
