@@ -129,6 +129,7 @@ class Case:
     )
     device: Device
     acting: Acting  # what programs do there that act for people
+    # What was asked of it already, see `once`. A case that is made from this one asks anew.
     answers: dict[str, float] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
