@@ -89,13 +89,13 @@ def company(folder: Path, events: int) -> Path:
     return truth
 
 
-def measure(folder: Path, truth: Path, master: str | None) -> None:
-    """Run detection on a company and print what it took and what it found."""
+def measure(folder: Path, truth: Path, number: int, master: str | None) -> None:
+    """Run detection on a company of so many events; print what it took and what it found."""
     meter = Meter()
     stages = BothClocks(meter)
     before = meter.seconds()
     started = time.monotonic()
-    with session(master, stages) as spark:
+    with session(master, stages, number) as spark:
         events = read_events(spark, [str(p) for p in sorted(folder.glob("*.parquet"))], str(folder))
         found = detect(events, "bench", FIRST + timedelta(days=DAYS), DAYS, stages=stages)
         print(f"{'stage':<28}{'wall s':>9}{'processor s':>13}")
@@ -126,7 +126,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()) / "antipode-bench")
     options = parser.parse_args()
     folder = options.folder / f"detect-{options.events}"
-    measure(folder, company(folder, options.events), options.master)
+    measure(folder, company(folder, options.events), options.events, options.master)
 
 
 if __name__ == "__main__":

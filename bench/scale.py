@@ -28,6 +28,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from bench import compact, event_log
 from bench.compact_lake import lake, untidied
 from bench.detect import DAYS, FIRST, BothClocks, Meter
@@ -61,8 +63,9 @@ def measure(folder: Path) -> dict[str, float]:
     stages = BothClocks(meter)
     with tempfile.TemporaryDirectory() as logs:
         options = event_log.SETTINGS | {"spark.eventLog.dir": Path(logs).as_uri()}
-        with session(stages=stages, options=options) as spark:
-            files = [str(path) for path in sorted(folder.glob("*.parquet"))]
+        files = [str(path) for path in sorted(folder.glob("*.parquet"))]
+        number = sum(pq.read_metadata(file).num_rows for file in files)
+        with session(stages=stages, events=number, options=options) as spark:
             events = read_events(spark, files, str(folder))
             found = detect(events, "bench", FIRST + timedelta(days=DAYS), DAYS, stages=stages)
         wall, processor = time.monotonic() - began, meter.seconds()

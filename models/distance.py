@@ -19,9 +19,13 @@ a radius. Every term is explained by `terms`.
 """
 
 from dataclasses import dataclass
-from math import exp
+
+import numpy as np
+import numpy.typing as npt
 
 from models.learned import APART_LEAST_KM
+from models.places import Integers
+from models.sphere import Floats
 
 WEIGHTS = {
     "geography": 0.35,
@@ -36,40 +40,46 @@ COLLEAGUES_HALF = 5.0
 
 
 @dataclass(frozen=True)
-class Use:
-    """One place of a person, as the distance sees it."""
+class Uses:
+    """Places of people, as the distance sees them: one number each, or an entry a place."""
 
-    place: int
-    day_share: float  # share of the person's active days, 0..1
-    colleagues_near: int
-    network: int
-    kind: str | None
+    place: int | Integers
+    day_share: float | Floats  # share of the person's active days, 0..1
+    colleagues_near: int | Integers
+    network: int | Integers
+    kind: int | Integers  # of the network
+
+    def at(self, rows: Integers) -> "Uses":
+        """Return some of them, each as often as it is asked for."""
+        columns = self.place, self.day_share, self.colleagues_near, self.network, self.kind
+        return Uses(*(np.asarray(column)[rows] for column in columns))
 
 
-def terms(a: Use, b: Use, km: float, kmh: float) -> dict[str, float]:
-    """Return each term of the distance, in [0, 1], before weighing.
+def terms(a: Uses, b: Uses, km: npt.ArrayLike, kmh: npt.ArrayLike) -> dict[str, Floats]:
+    """Return each term of the distance, in [0, 1], before weighing; an entry a couple.
 
     `km` is what surely lies between the two, `kmh` the speed implied between them (0: none known).
     """
-    apart = 0.0 if a.place == b.place else 1.0
-    person = 1.0 - min(a.day_share, b.day_share)
-    colleagues = max(1.0 / (1.0 + use.colleagues_near / COLLEAGUES_HALF) for use in (a, b))
+    apart = np.where(np.equal(a.place, b.place), 0.0, 1.0)
+    person = 1.0 - np.minimum(a.day_share, b.day_share)
+    near = np.minimum(a.colleagues_near, b.colleagues_near)
+    other = np.where(np.equal(a.kind, b.kind), 0.5, 1.0)
     return {
-        "geography": 1.0 - exp(-max(0.0, km) / SCALE_KM),
+        "geography": 1.0 - np.exp(-np.maximum(0.0, km) / SCALE_KM),
         "speed": speed_term(km, kmh),
         "person": apart * person,
-        "colleagues": apart * colleagues,
-        "network": 0.0 if a.network == b.network else 0.5 if a.kind == b.kind else 1.0,
+        "colleagues": apart / (1.0 + near / COLLEAGUES_HALF),
+        "network": np.where(np.equal(a.network, b.network), 0.0, other),
     }
 
 
-def speed_term(km: float, kmh: float) -> float:
+def speed_term(km: npt.ArrayLike, kmh: npt.ArrayLike) -> Floats:
     """Return how impossible the speed is; speed over a short way says nothing."""
-    if km < APART_LEAST_KM:
-        return 0.0
-    return min(1.0, max(0.0, (kmh - SLOW_KMH) / (FAST_KMH - SLOW_KMH)))
+    impossible = np.clip(np.subtract(kmh, SLOW_KMH) / (FAST_KMH - SLOW_KMH), 0.0, 1.0)
+    return np.where(np.less(km, APART_LEAST_KM), 0.0, impossible)
 
 
-def distance(a: Use, b: Use, km: float, kmh: float) -> float:
+def distance(a: Uses, b: Uses, km: npt.ArrayLike, kmh: npt.ArrayLike) -> Floats:
     """Return the weighted sum of the terms."""
-    return sum(WEIGHTS[name] * value for name, value in terms(a, b, km, kmh).items())
+    weighed = [WEIGHTS[name] * value for name, value in terms(a, b, km, kmh).items()]
+    return np.asarray(sum(weighed))

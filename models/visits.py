@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 LEAST = 20  # visits from which kinds of visits can be told
-FITTED = 20_000
+FITTED = 5_000  # of twenty kinds, that is plenty
 SCALE_LEAST = 1e-3
 FARTHEST = 6.0  # standard deviations: beyond, more says no more
 
@@ -57,13 +57,15 @@ class Visits:
 
     @cached_property
     def frame(self) -> "DataFrame":
-        """The visits that are clustered, as MLlib wants them: a column `features`. Cached.
+        """The visits that are clustered, as MLlib wants them: a column `features`.
 
-        They are few: one partition, for a task costs more than all the visits in it.
+        They are few: one partition, for a task costs more than all the visits in it. Not cached
+        here: MLlib then keeps them itself, once it has looked whether all are numbers; of a cached
+        frame it would do so at each step.
         """
         from pyspark.ml.functions import array_to_vector
         from pyspark.sql import functions as f
 
         points = pa.array(self.features[self.fitted].tolist(), pa.list_(pa.float64()))
         features = array_to_vector(f.col("point")).alias("features")
-        return spread(pa.table({"point": points})).select(features).coalesce(1).cache()
+        return spread(pa.table({"point": points})).select(features).coalesce(1)
