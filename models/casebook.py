@@ -15,7 +15,7 @@ from models.places import Booleans, Integers
 from models.rhythm import rhythm
 from models.runs import among, distinct, indexed
 from models.sphere import Floats
-from models.suspicion import Suspicion, spans
+from models.suspicion import Suspicion
 from models.timeline import HOUR, timeline
 
 ANCHORS_ENOUGH = 20  # presences from which a rhythm can be learned
@@ -31,12 +31,11 @@ def again(context: Context, drawn: Case, suspect: Suspicion) -> Case:
 
     All else is the person's own use, which is as it was.
     """
-    address = context.known.presences.address[drawn.presences]
     return replace(
         drawn,
-        network=replace(drawn.network, jump_share=jump_share(context, drawn.person, address)),
+        network=replace(drawn.network, jump_share=jump_share(context, drawn.presences)),
         flagged_elsewhere=drawn.person in suspect.people,
-        campaign=suspect.campaign(drawn.person, spans(context.known, drawn.presences)),
+        campaign=suspect.campaign_over(context.known, drawn.person, drawn.presences),
         device=context.devices.again(drawn.device),
     )
 
@@ -80,15 +79,15 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
         sensitive=bool(known.cells.sensitive[cell].any()),
         reputation=float(known.cells.reputation[cell].max(initial=0.0)),
         honest_marks=context.marks,
-        network=network(context, person.number, rows, elsewhere, home),
+        network=network(context, person, site, home),
         same_country=country == home,
         colleagues_in_country=peers.in_country(country, person.number),
         colleagues_near=peers.near(place, person.number),
         people=peers.people,
         travels=peers.travels,
-        hidden=hidden(context, person.number, rows, elsewhere, country),
+        hidden=hidden(context, person, site, country),
         flagged_elsewhere=person.number in suspect.people,
-        campaign=suspect.campaign(person.number, spans(known, rows)),
+        campaign=suspect.campaign_over(known, person.number, rows),
         device=context.devices.at(person.number, person.sites.places[site]),
         acting=context.programs.at(person.number, person.sites.places[site]),
     )

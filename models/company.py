@@ -59,6 +59,7 @@ class Presences:
     """
 
     person: Integers
+    cell: Integers
     address: Integers
     first: Integers
     last: Integers
@@ -217,6 +218,7 @@ def _presences(hours: pa.ChunkedArray, cells: CellColumns) -> Presences:
     last = start + ((packed >> EVENT_BITS) & mask)
     return Presences(
         person=person[order],
+        cell=cell[order],
         address=cells.address[cell][order],
         first=first[order],
         last=last[order],

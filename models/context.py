@@ -12,6 +12,7 @@ from models.intensity import learned as learned_intensity
 from models.learned import Learned
 from models.marks import Marks
 from models.marks import learned as learned_marks
+from models.others import Others, settled_on_block
 from models.own_lines import over_own_lines
 from models.peers import Peers
 from models.places import Booleans, Integers
@@ -29,6 +30,8 @@ class Context:
     known: Company
     learned: Learned
     peers: Peers
+    others: Others
+    settled: Booleans  # an entry a cell: the person uses the address's block for days
     kinds_of_day: Integers
     company_rate: Floats  # (2, 24), see models/rhythm.py
     physical: Booleans  # an entry a presence
@@ -51,6 +54,8 @@ class Context:
             known,
             learned,
             Peers(known, learned),
+            Others.of(known, learned),
+            settled_on_block(known, learned),
             kinds,
             company_rate(known, kinds),
             learned.physical[known.presences.address],

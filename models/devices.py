@@ -96,17 +96,17 @@ class DeviceBook:
 
     @cached_property
     def strangers(self) -> Booleans:
-        """Say of each presence whether its address was used by none of the person's own devices.
+        """Say of each cell whether its address was used by none of the person's own devices.
 
         Not so where devices are not known.
         """
-        devices, seen = self._known.devices, self._known.presences
+        devices, cells = self._known.devices, self._known.cells
         number = len(devices.kind)
         key = devices.person * number + devices.device
         own = among(key, key[self._dwelt])
         told = np.bincount(devices.person[self._dwelt], minlength=len(self._known.people)) > 0
         span = len(self._known.addresses.ip)
-        pair, used = devices.person * span + devices.address, seen.person * span + seen.address
+        pair, used = devices.person * span + devices.address, cells.person * span + cells.address
         return among(used, pair[told[devices.person]]) & ~among(used, pair[own])
 
     def without(self, visits: Iterable[tuple[int, int]]) -> "DeviceBook":

@@ -14,7 +14,7 @@ import numpy as np
 
 from models.active_hours import DAY
 from models.company import Company
-from models.groundwork import PRIOR_SHARE_ELSE, SHARED_PEOPLE, Groundwork, prior_share
+from models.groundwork import PRIOR_SHARE_ELSE, SHARED_PEOPLE, Groundwork
 from models.placeless import NOT_PHYSICAL, placeless, smoothed
 from models.places import Booleans, Integers
 from models.runs import begins, distinct, lengths
@@ -97,15 +97,6 @@ class Learned:
         """Return the same with other chances that uses of networks, and jumps there, are honest."""
         using, honest_jumps = trust
         return replace(self, using=using, honest_jumps=honest_jumps)
-
-    def share_without(self, address: int, person: int, kind: str | None) -> float:
-        """Return the honest jump share of the address's network, leaving one person out."""
-        network = int(self.network[address])
-        people, jumping = self.people_of_network[network], self.jumping_on_network[network]
-        row = self.by_network.pair(network, person)
-        if row is not None:
-            people, jumping = people - self.using[row], jumping - self.honest_jumps[row]
-        return float(smoothed(jumping, people, prior_share(kind)))
 
 
 def jumps(known: Company) -> Integers:

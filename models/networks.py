@@ -5,128 +5,95 @@ import numpy as np
 from models.active_hours import DAY
 from models.case import Hidden, Network
 from models.context import Context
-from models.learned import HIDDEN_KINDS, Learned
+from models.learned import HIDDEN_KINDS
+from models.person import Person
 from models.places import Integers
-from models.runs import among, distinct, indexed, share, tallied
-from models.usage import Usage
+from models.runs import among, distinct, share, tallied
 
 LASTING_DAYS = 10.0
 HABIT_DAYS = 3
 LIVES_THERE = 0.5  # of the active hours
 
 
-def network(
-    context: Context, person: int, rows: Integers, elsewhere: Integers, home: str
-) -> Network:
-    """Describe the networks of the presences `rows`, beside the person's others."""
-    seen, addresses, learned = (
-        context.known.presences,
-        context.known.addresses,
-        context.learned,
-    )
-    address, others = seen.address[rows], seen.address[own(context, elsewhere)]
-    used, weight = tallied(address)
+def network(context: Context, person: Person, site: int, home: str) -> Network:
+    """Describe the networks of a site, beside the person's others; `home`: the usual country."""
+    known, learned, others = context.known, context.learned, context.others
+    addresses = known.addresses
+    cell, part = person.cells.at(site)
+    address, own = known.cells.address[cell], known.cells.address[own_cells(context, person, site)]
     kinds: dict[str | None, float] = {}
-    for at, part in zip(used.tolist(), (weight / weight.sum()).tolist(), strict=True):
-        kinds[addresses.kind[at]] = kinds.get(addresses.kind[at], 0.0) + part
-    numbers = addresses.asn[address]
-    networks = distinct(learned.network[address])
-    users = [_others(learned.by_network, at, person) for at in networks.tolist()]
-    passing = [_others(learned.by_address, int(learned.ip[at]), person) for at in used.tolist()]
+    for at, weight in zip(address.tolist(), part.tolist(), strict=True):
+        kinds[addresses.kind[at]] = kinds.get(addresses.kind[at], 0.0) + weight
+    numbers, network = addresses.asn[address], learned.network[address]
+    networks, on_network = distinct(network), others.on_network[cell]
+    most = np.lexsort((network, -on_network))[0]
+    lasting, lasting_network = learned.by_address.lasting, learned.by_network.lasting
+    blocks = addresses.prefix
     return Network(
         kinds=kinds,
-        known_number=share(among(numbers, addresses.asn[others]) & (numbers >= 0)),
-        known_address=share(among(addresses.prefix[address], addresses.prefix[others])),
-        jump_share=jump_share(context, person, address),
-        at_home=share(context.peers.operates_in(numbers, home)),
-        colleagues_passing=max(passing),
-        alone=passing.count(0) / len(passing),
-        lasting=_lasting(learned.by_address, learned.ip[used]),
-        lasting_network=_lasting(learned.by_network, networks),
-        colleagues_on_network=max(users),
-        unsettled=_unsettled(learned.by_network, networks, users, person),
-        share_alone=float(np.mean([context.peers.share_alone(at) for at in networks.tolist()])),
-        colleagues=max(_established(learned, at, person) for at in used.tolist()),
+        known_number=float(part @ (among(numbers, addresses.asn[own]) & (numbers >= 0))),
+        known_address=float(part @ among(blocks[address], blocks[own])),
+        jump_share=float(part @ others.jump_share[cell]),
+        at_home=float(part @ context.peers.operates_in(numbers, home)),
+        colleagues_passing=int(others.on_address[cell].max()),
+        alone=share(others.on_address[cell] == 0),
+        lasting=min(1.0, float(lasting[learned.ip[address]].max()) / LASTING_DAYS),
+        lasting_network=min(1.0, float(lasting_network[networks].max()) / LASTING_DAYS),
+        colleagues_on_network=int(on_network[most]),
+        unsettled=float(others.unsettled_on_network[cell[most]]),
+        share_alone=float(context.peers.share_alone[networks].mean()),
+        colleagues=int(others.settled_on_address[cell].max()),
         networks=len(networks),
-        new_to_company=not any(users),
-        of_company=share(learned.of_company[address]),
+        new_to_company=not on_network[most],
+        of_company=float(part @ learned.of_company[address]),
     )
 
 
-def jump_share(context: Context, person: int, address: Integers) -> float:
+def jump_share(context: Context, presences: Integers) -> float:
     """Return the share of the other users of the presences' networks who jump there."""
-    kind, without = context.known.addresses.kind, context.learned.share_without
-    used, weight = tallied(address)
-    each = [without(at, person, kind[at]) for at in used.tolist()]
-    return float(np.dot(weight / weight.sum(), each))
+    cell, hours = tallied(context.known.presences.cell[presences])
+    return float(hours / hours.sum() @ context.others.jump_share[cell])
 
 
-def own(context: Context, rows: Integers) -> Integers:
-    """Leave out presences at which only devices were seen that are not the person's own."""
-    return rows[~context.devices.strangers[rows]]
+def own_cells(context: Context, person: Person, site: int) -> Integers:
+    """Return the person's cells elsewhere, but where only others' devices were seen."""
+    elsewhere = person.cells.used[person.cells.site != site]
+    return np.asarray(elsewhere[~context.devices.strangers[elsewhere]])
 
 
-def _others(usage: Usage, thing: int, person: int) -> int:
-    """Count the other people who use a thing."""
-    return int(usage.people[thing]) - int(usage.pair(thing, person) is not None)
-
-
-def _unsettled(usage: Usage, networks: Integers, users: list[int], person: int) -> float:
-    """Return the share of the others on the most used of the networks who are not settled there."""
-    most = int(np.argmax(users))
-    row = usage.pair(int(networks[most]), person)
-    mine = row is not None and bool(usage.settled[row])
-    settled = int(usage.established[networks[most]]) - int(mine)
-    return 1.0 - settled / max(1, users[most])
-
-
-def _lasting(usage: Usage, things: Integers) -> float:
-    """Return 1 for a thing in use on LASTING_DAYS days or more, less for a burst."""
-    return min(1.0, float(usage.lasting[things].max()) / LASTING_DAYS)
-
-
-def _established(learned: Learned, address: int, person: int) -> int:
-    """Count the colleagues who used the address for days."""
-    ip = int(learned.ip[address])
-    usage = learned.by_address
-    row = usage.pair(ip, person)
-    mine = row is not None and usage.settled[row]
-    return int(usage.established[ip]) - int(mine)
-
-
-def hidden(
-    context: Context, person: int, rows: Integers, elsewhere: Integers, country: str
-) -> Hidden:
+def hidden(context: Context, person: Person, site: int, country: str) -> Hidden:
     """Describe the habit of private VPNs, in the person and in the company."""
-    peers = context.peers
-    seen, addresses = context.known.presences, context.known.addresses
-    numbers = distinct(addresses.asn[seen.address[rows]])
-    new_number, known_number = peers.hidden_on(numbers, person)
+    peers, cells = context.peers, context.known.cells
+    numbers = context.known.addresses.asn[cells.address[person.cells.at(site)[0]]]
+    new_number, known_number = peers.hidden_on(numbers.tolist(), person.number)
     return Hidden(
-        kinds=_hidden(context, own(context, elsewhere)),
-        colleagues=peers.hidden_in(None, person),
-        colleagues_in_country=peers.hidden_in(country, person),
+        kinds=hides(context, person, own_cells(context, person, site)),
+        colleagues=peers.hidden_in(None, person.number),
+        colleagues_in_country=peers.hidden_in(country, person.number),
         people=peers.people,
         new_number=new_number,
         known_number=known_number,
     )
 
 
-def _hidden(context: Context, elsewhere: Integers) -> frozenset[str]:
-    """Return of which kind the person uses VPNs or the like at other sites, on several days.
+def hides(context: Context, person: Person, cells: Integers) -> frozenset[str]:
+    """Return of which kind the person uses VPNs or the like, on several days, at these cells.
 
     Such as are the person's own: what many colleagues use is a way out that they share.
     """
     known, learned = context.known, context.learned
-    address = known.presences.address[elsewhere]
-    used, index = indexed(address)
-    kinds = [known.addresses.kind[at] for at in used.tolist()]
-    own = learned.few_share[used]
-    day = known.presences.first[elsewhere] // DAY
+    address = known.cells.address[cells]
+    private = cells[learned.hides[address] & learned.few_share[address]]
+    if not len(private):
+        return frozenset()
+    kinds = [known.addresses.kind[at] for at in known.cells.address[private].tolist()]
+    used = known.presences.cell[person.rows]
+    there = used[among(used, cells)]
     found = set()
     for kind in HIDDEN_KINDS.intersection(kinds):
-        of_kind = np.array([each == kind for each in kinds])
-        lives_there = share((of_kind & own)[index]) > LIVES_THERE  # a program on rented machines
-        if lives_there or len(distinct(day[(of_kind & own)[index]])) >= HABIT_DAYS:
+        of_kind = private[np.array([each == kind for each in kinds])]
+        lives_there = share(among(there, of_kind)) > LIVES_THERE  # a program on rented machines
+        day = person.first[among(used, of_kind)] // DAY
+        if lives_there or len(distinct(day)) >= HABIT_DAYS:
             found.add(kind)
     return frozenset(found)

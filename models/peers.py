@@ -1,6 +1,9 @@
 """Colleagues: how many people are known in a country or near a place, leaving one person out."""
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +12,8 @@ from models.active_hours import DAY
 from models.company import Company
 from models.learned import APART_LEAST_KM, Learned
 from models.places import Booleans, Integers
-from models.runs import among, distinct, tallied
+from models.runs import among, distinct
+from models.sphere import Floats
 from models.usage import ESTABLISHED_DAYS
 
 
@@ -60,20 +64,16 @@ class Peers:
         return among(numbers, found) & (numbers >= 0)
 
     @cached_property
-    def _alone(self) -> tuple[Integers, Integers]:
-        """Pairs (address, person), and those of them alone on their address, by network."""
+    def share_alone(self) -> Floats:
+        """Share of each network's uses whose address nobody else uses (1 of 2 at first)."""
         by_ip, learned = self._learned.by_address, self._learned
         network = np.zeros(by_ip.things, np.int64)
         network[learned.ip] = learned.network
         of_pair = network[by_ip.users[:, 0]]
         alone = by_ip.people[by_ip.users[:, 0]] == 1
         size = learned.by_network.things
-        return np.bincount(of_pair, minlength=size), np.bincount(of_pair[alone], minlength=size)
-
-    def share_alone(self, network: int) -> float:
-        """Return the share of a network's uses whose address nobody else uses (1 of 2 at first)."""
-        pairs, alone = self._alone
-        return float((alone[network] + 1) / (pairs[network] + 2))
+        pairs, lonely = (np.bincount(each, minlength=size) for each in (of_pair, of_pair[alone]))
+        return np.asarray((lonely + 1) / (pairs + 2))
 
     def near(self, place: int, person: int) -> int:
         """Count the colleagues known less than APART_LEAST_KM from a place."""
@@ -114,25 +114,42 @@ class Peers:
         }
 
     @cached_property
-    def _hidden_on(self) -> tuple[Integers, Integers]:
-        """Pairs (network number, person) of those who so hide: their numbers and their people."""
+    def _numbers_hidden_on(self) -> dict[int, set[int]]:
+        """Network numbers of each person who so hides."""
         seen, addresses = self._known.presences, self._known.addresses
-        private, people = self._privately_hidden, len(self._known.people)
-        number = addresses.asn[seen.address[private]] + 1
-        pair = distinct(number * people + seen.person[private])
-        return pair // people - 1, pair % people
+        private, found = self._privately_hidden, dict[int, set[int]]()
+        number = addresses.asn[seen.address[private]].tolist()
+        for person, used in zip(seen.person[private].tolist(), number, strict=True):
+            found.setdefault(person, set()).add(used)
+        return found
 
-    def hidden_on(self, numbers: Integers, person: int) -> tuple[float, bool]:
+    @cached_property
+    def _hidden_on(self) -> Counter[int]:
+        """How many people so hide on each network number."""
+        return Counter(chain.from_iterable(self._numbers_hidden_on.values()))
+
+    @cached_property
+    def _numbers_by_users(self) -> Counter[int]:
+        """How many network numbers have so many who so hide."""
+        return Counter(self._hidden_on.values())
+
+    @cached_property
+    def _hiding(self) -> int:
+        """How many (network number, person who so hides) there are."""
+        return self._hidden_on.total()
+
+    def hidden_on(self, numbers: Iterable[int], person: int) -> tuple[float, bool]:
         """Return how often colleagues who so hide have a number of their own (1 of 2 at first).
 
         And whether any of them is on one of `numbers`. Good (1953): the chance that the next is
         new is the share of those seen once.
         """
-        number, who = self._hidden_on
-        others = number[who != person]
-        _, users = tallied(others)
-        new = (float((users == 1).sum()) + 1) / (len(others) + 2)
-        return new, bool(among(others, numbers).any())
+        users, own = self._hidden_on, self._numbers_hidden_on.get(person, frozenset[int]())
+        # Where the person is one of two, the other is left; and nobody where alone.
+        alone = self._numbers_by_users[1]
+        alone += sum((users[number] == 2) - (users[number] == 1) for number in own)
+        new = (alone + 1) / (self._hiding - len(own) + 2)
+        return new, any(users[number] > (number in own) for number in numbers)
 
     def hidden_in(self, country: str | None, person: int) -> int:
         """Count the colleagues who for days use a hidden address of their own in a country."""

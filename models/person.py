@@ -7,7 +7,7 @@ import numpy as np
 from models.context import Context
 from models.learned import APART_LEAST_KM
 from models.places import Booleans, Integers
-from models.runs import among, share
+from models.runs import among, indexed, share
 from models.set_apart import STRANGE
 from models.sites import Sites, sites, together
 from models.sphere import Floats
@@ -15,6 +15,22 @@ from models.sphere import Floats
 SOLID_EVENTS = 3  # in an hour
 MOSTLY = 0.5  # share of a site's active hours
 STOP_HOURS = 2  # active hours from which a place of one day is more than a stop on the way
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a person's presences lie in, an entry a cell."""
+
+    used: Integers  # rows of the company's cells
+    place: Integers
+    site: Integers
+    hours: Integers  # active hours
+
+    def at(self, site: int) -> tuple[Integers, Floats]:
+        """Return the rows of a site's cells, and the share of its active hours in each."""
+        here = self.site == site
+        hours = self.hours[here]
+        return self.used[here], hours / hours.sum()
 
 
 @dataclass(frozen=True)
@@ -28,16 +44,19 @@ class Person:
     sites: Sites
     site: Integers
     shows: Booleans  # the presence shows where the person is
+    cells: Cells
 
     @classmethod
     def of(cls, context: Context, number: int, rows: Integers) -> "Person":
         known = context.known
-        places = known.addresses.place[known.presences.address[rows]]
-        first = known.presences.first[rows]
+        used, index = indexed(known.presences.cell[rows])
+        place = known.addresses.place[known.cells.address[used]]
+        places, first = place[index], known.presences.first[rows]
         grouped = sites(known, number, places, first)
-        site = grouped.of(places)
-        solid = shows(context, number, rows, site == 0) if len(grouped.places) > 1 else site == 0
-        return cls(number, rows, places, first, grouped, site, solid)
+        cells = Cells(used, place, grouped.of(place), np.bincount(index))
+        site = cells.site[index]
+        solid = shows(context, rows, site == 0) if len(grouped.places) > 1 else site == 0
+        return cls(number, rows, places, first, grouped, site, solid, cells)
 
     def exits(self, context: Context) -> list[int]:
         """Return the sites, but for the main one, that one hand may hold though they lie apart.
@@ -54,33 +73,26 @@ class Person:
             for place in own
             if places.apart[place] == STRANGE and places.country[place] == home
         ]
-        held = (learned.hides & learned.few_share)[address] | among(self.places, strange)
+        held = learned.hides[address] & learned.few_share[address] | among(self.places, strange)
         sites = range(1, len(self.sites.places))
         return [site for site in sites if share(held[self.site == site]) > MOSTLY]
 
     def with_one(self, which: list[int]) -> "Person":
         """Return the person with some sites made one, in the place of the first of them."""
         grouped = together(self.sites, which)
-        return replace(self, sites=grouped, site=grouped.of(self.places))
+        cells = replace(self.cells, site=grouped.of(self.cells.place))
+        return replace(self, sites=grouped, site=grouped.of(self.places), cells=cells)
 
 
-def shows(context: Context, person: int, rows: Integers, main: Booleans) -> Booleans:
+def shows(context: Context, rows: Integers, main: Booleans) -> Booleans:
     """Say which presences show where a person is: at addresses that are places, and not by a whiff.
 
     An hour of one or two events over a line that the person hardly uses may be a phone that roams
     through its home, or an aircraft. Carriers count only where nothing else shows the person at the
     main site (`main`): a line elsewhere may be an attacker's.
     """
-    seen, learned = context.known.presences, context.learned
-    address = seen.address[rows]
-    block = context.known.addresses.prefix[address]
-    settled = {
-        number: (row := learned.by_prefix.pair(number, person)) is not None
-        and bool(learned.by_prefix.settled[row])
-        for number in set(block.tolist())
-    }
-    own = np.array([settled[number] for number in block.tolist()], np.bool_)
-    physical = context.physical[rows]
+    seen, physical = context.known.presences, context.physical[rows]
+    own = context.settled[seen.cell[rows]]
     fixed_line = physical & (own | (seen.events[rows] >= SOLID_EVENTS)) & ~context.mobile[rows]
     # Where the main site is a proxy's, which shows nobody: the lines that the person settled on.
     at = main if physical[main].any() else own

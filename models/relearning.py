@@ -15,6 +15,7 @@ import numpy as np
 
 from models.context import Context
 from models.devices import Device
+from models.others import Others
 from models.places import Integers
 from models.runs import indexed
 from models.sphere import Floats
@@ -39,7 +40,12 @@ def without_attacks(context: Context, by_person: Verdicts, threshold: float) -> 
         for place in verdict.case.places
     }
     learned = context.learned.trusting(trust(context, by_person))
-    return replace(context, devices=context.devices.without(attacked), learned=learned)
+    return replace(
+        context,
+        devices=context.devices.without(attacked),
+        learned=learned,
+        others=Others.of(context.known, learned),
+    )
 
 
 def trust(context: Context, by_person: Verdicts) -> tuple[Floats, Floats]:
@@ -57,8 +63,7 @@ def trust(context: Context, by_person: Verdicts) -> tuple[Floats, Floats]:
         for verdict in verdicts:
             honest[verdict.case.presences - low] = 1.0 - verdict.score
         networks, index = indexed(learned.network[seen.address[low:high]])
-        of_networks = (learned.by_network.pair(each, number) for each in networks.tolist())
-        pairs = [pair for pair in of_networks if pair is not None]  # all: each was used
+        pairs = learned.by_network.rows(networks, np.full(len(networks), number))  # each was used
         using[pairs] = greatest(index, honest, len(pairs))
         jumping[pairs] = greatest(index, honest * learned.jumping[low:high], len(pairs))
     return using, jumping

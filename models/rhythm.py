@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from models.places import Integers
-from models.runs import distinct
+from models.runs import begins, distinct
 from models.sphere import Floats
 
 HOURS_OF_DAY = 24
@@ -58,13 +58,13 @@ def day_kinds(start: datetime, days: int) -> Integers:
     return (weekday > 4).astype(np.int64)
 
 
-def counts(first: Integers, kinds: Integers) -> tuple[Floats, Floats]:
+def counts(first: Integers, kinds: Integers) -> tuple[Integers, Integers]:
     """Return distinct active (day, hour) by kind and hour (2, 24), and active days by kind (2,)."""
     hours = distinct(first // 3600)
-    days = distinct(hours // HOURS_OF_DAY)
-    active = np.zeros((2, HOURS_OF_DAY))
-    np.add.at(active, (kinds[hours // HOURS_OF_DAY], hours % HOURS_OF_DAY), 1.0)
-    return active, np.bincount(kinds[days], minlength=2).astype(np.float64)
+    day = hours // HOURS_OF_DAY
+    slot = kinds[day] * HOURS_OF_DAY + hours - day * HOURS_OF_DAY
+    active = np.bincount(slot, minlength=2 * HOURS_OF_DAY).reshape(2, HOURS_OF_DAY)
+    return active, np.bincount(kinds[day[begins(day)]], minlength=2)
 
 
 def rhythm(first: Integers, kinds: Integers, company: Floats) -> Rhythm:

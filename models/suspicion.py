@@ -49,6 +49,10 @@ class Suspicion:
         """All users of the blocks."""
         return {user for users in self.blocks.values() for user in users}
 
+    def campaign_over(self, known: Company, person: int, rows: Integers) -> float:
+        """Return `campaign` of the blocks that the person's presences `rows` used."""
+        return self.campaign(person, spans(known, rows)) if self.blocks else 0.0
+
     def campaign(self, person: int, used: Mapping[int, tuple[int, int]]) -> float:
         """Return the mean chance that a block's other users were attacked, of the worst block.
 

@@ -50,19 +50,20 @@ class Usage:
         return np.bincount(self.users[kept, 0], minlength=self.things)
 
     @cached_property
-    def _bounds(self) -> Integers:
-        """Where the pairs of each thing begin, and where the last ones end."""
-        return np.searchsorted(self.users[:, 0], np.arange(self.things + 1)).astype(np.int64)
+    def _span(self) -> int:
+        return int(self.users[:, 1].max(initial=0)) + 1
 
     @cached_property
-    def _people(self) -> Integers:
-        return np.ascontiguousarray(self.users[:, 1])
+    def _keys(self) -> Integers:
+        return np.asarray(self.users[:, 0] * self._span + self.users[:, 1])
 
-    def pair(self, thing: int, person: int) -> int | None:
-        """Return the row of a pair, if the person ever used the thing."""
-        low, high = int(self._bounds[thing]), int(self._bounds[thing + 1])
-        at = low + int(self._people[low:high].searchsorted(person))
-        return at if at < high and self._people[at] == person else None
+    def rows(self, thing: Integers, person: Integers) -> Integers:
+        """Return the row of each pair, -1 where the person never used the thing."""
+        if not len(self._keys):
+            return np.full(len(thing), -1)
+        key = thing * self._span + person
+        at = np.minimum(self._keys.searchsorted(key), len(self._keys) - 1)
+        return np.where((self._keys[at] == key) & (person < self._span), at, -1)
 
     def jumped_on(self, known: Company, thing: Integers, jump: Booleans) -> "Usage":
         """Return the same with other jumps; `thing` has an entry an address, `jump` a presence."""

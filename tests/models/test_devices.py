@@ -58,7 +58,7 @@ def test_use_over_addresses_with_strange_devices_only_is_told_from_the_persons_o
     month.use("ana@example.com", paris(), 4, 16.0, agent="laptop")
     month.work("ben@example.com", paris("80.0.1.6"), range(DAYS), agent=None)
     known = company(month.cells())
-    strange = known.presences.address[book(known).strangers]
+    strange = known.cells.address[book(known).strangers]
     assert {known.addresses.ip[address] for address in strange} == {lagos().ip}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from month_of_use import DAYS, Month, chicago, lagos, paris
 
@@ -84,8 +85,8 @@ def test_one_attacked_over_the_network_of_home_is_at_home_on_it_all_the_same() -
     (verdict,) = by_person[0]
     learned = without_attacks(context, by_person, THRESHOLD).learned
     network = int(learned.network[context.known.addresses.ip.index("23.9.0.1")])
-    pair = learned.by_network.pair(network, 0)
-    assert pair is not None
+    (pair,) = learned.by_network.rows(np.array([network]), np.array([0]))
+    assert pair >= 0
     assert learned.using[pair] == 1.0
     assert learned.honest_jumps[pair] == 1.0 - verdict.score < 0.5
 
