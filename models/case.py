@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import wraps
 
 import numpy as np
 
@@ -82,17 +82,11 @@ class Times:
     rhythm: Rhythm
     lines: Lines
     clock_shift: int  # hours by which the place's sun is ahead of the usual place's
-    hours_of_day: list[Integers]  # an entry an active day: the hours (UTC) with use
+    active_days: int
+    # (24,): how much each hour of the day (UTC) is used: its share of each active day, summed
+    weight_of_hours: Floats
     person_days: int  # days on which the person is active anywhere
     window_hours: float
-
-    @cached_property
-    def weight_of_hours(self) -> Floats:
-        """How much each hour of the day (UTC) is used: its share of each active day, summed."""
-        sizes = np.array([len(hours) for hours in self.hours_of_day], np.int64)
-        weights = np.repeat(1 / sizes, sizes)
-        hours = np.concatenate(self.hours_of_day)
-        return np.asarray(np.bincount(hours, weights, minlength=24), np.float64)
 
 
 @dataclass(frozen=True)
@@ -138,7 +132,7 @@ class Case:
 
     @property
     def active_days(self) -> int:
-        return len(self.times.hours_of_day)
+        return self.times.active_days
 
 
 def once(question: Callable[[Case], float]) -> Callable[[Case], float]:
@@ -160,5 +154,5 @@ def mean_log(profile: Floats, times: Times) -> float:
     Hours of one day go together, so a day counts as one observation: its mean. Days are alike as
     well (home is used in the evening, the office by day), so they count as at most DAYS_MOST.
     """
-    days = len(times.hours_of_day)
-    return float(np.log(profile) @ times.weight_of_hours) * min(1.0, DAYS_MOST / days)
+    at_most = min(1.0, DAYS_MOST / times.active_days)
+    return float(np.log(profile) @ times.weight_of_hours) * at_most

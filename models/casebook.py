@@ -1,10 +1,10 @@
 """Draws up the cases of a person: one for each site other than the person's main one."""
 
 from dataclasses import replace
+from math import inf, log
 
 import numpy as np
 
-from models.active_hours import DAY
 from models.case import Case, Lines, Times
 from models.company import Company
 from models.context import Context
@@ -13,10 +13,9 @@ from models.networks import hidden, jump_share, network
 from models.person import Person, anchors, stops
 from models.places import Booleans, Integers
 from models.rhythm import rhythm
-from models.runs import among, distinct, indexed
-from models.sphere import Floats
+from models.runs import among, begins, distinct_sorted, lengths
 from models.suspicion import Suspicion
-from models.timeline import HOUR, timeline
+from models.timeline import HOUR, Timeline, timeline
 
 ANCHORS_ENOUGH = 20  # presences from which a rhythm can be learned
 
@@ -60,7 +59,7 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
     country, home = places.country[place], places.country[usual]
     here = person.site == site
     rows, elsewhere = person.rows[here], person.rows[~here]
-    cell = _cells_at(known, person.number, person.sites.places[site])
+    cell = _cells_at(known, person, site)
     return Case(
         person=person.number,
         site=site,
@@ -72,7 +71,7 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
         times=times(context, person, site),
         intensity=_intensity(seen.events[rows], seen.events[elsewhere]),
         honest_intensity=context.intensity,
-        day_length=_day_length(person.first[here], person.first[~here]),
+        day_length=_hours_a_day(person.hour[here]) - _hours_a_day(person.hour[~here]),
         honest_day_length=context.day_length,
         events=int(seen.events[rows].sum()),
         failures=int(known.cells.failures[cell].sum()),
@@ -100,19 +99,22 @@ def times(context: Context, person: Person, site: int) -> Times:
     place, usual = person.sites.places[site][0], person.sites.places[person.sites.main][0]
     last = seen.last[person.rows]
     here = person.site == site
-    km = _to_each(context.known, place, person.places)
+    km = person.km_to(places, place)
     anchor, stop = anchors(person, site, km), stops(person, site)
     both = here | anchor
     doubt = context.doubt[person.rows][both]
     laid = timeline(person.first[both], last[both], here[both], km[both], window_hours, doubt)
     lived = anchor if anchor.sum() >= ANCHORS_ENOUGH else ~here
-    lives = rhythm(person.first[lived], context.kinds_of_day, context.company_rate)
+    lives = rhythm(person.hour[lived], context.kinds_of_day, context.company_rate)
     silent = silences(laid, person.first[~here], last[~here], window_hours)
+    hours = distinct_sorted(person.hour[here])
+    days = begins(hours // 24)
+    many = lengths(days, len(hours))
     silent_days = [lives.working_days(start, end) for start, end in silent]
     return Times(
         timeline=laid,
         journeys=journeys(places, laid, place, person.first[stop], last[stop], person.places[stop]),
-        beside=beside(laid, *_on_trip(context, person, site, stop)),
+        beside=_beside(context, person, site, stop, laid),
         silences=silent,
         silent_days=silent_days,
         absent_hours=_absent(silent, silent_days, person.first[here]),
@@ -121,44 +123,36 @@ def times(context: Context, person: Person, site: int) -> Times:
         rhythm=lives,
         lines=_lines(context, person, here),
         clock_shift=round((places.longitude[place] - places.longitude[usual]) / 15),
-        hours_of_day=_by_day(person.first[here]),
-        person_days=len(distinct(person.first // DAY)),
+        active_days=len(days),
+        weight_of_hours=np.asarray(np.bincount(hours % 24, 1 / np.repeat(many, many), 24), float),
+        person_days=person.active_days,
         window_hours=window_hours,
     )
 
 
-def _on_trip(
-    context: Context, person: Person, site: int, stop: Booleans
-) -> tuple[Integers, Integers]:
-    """Return from when to when the person stops elsewhere in a site's country, if abroad."""
+def _beside(
+    context: Context, person: Person, site: int, stop: Booleans, laid: Timeline
+) -> list[float]:
+    """Return the hours from each visit to the nearest stop elsewhere in the country, if abroad."""
     places, sites = context.known.places, person.sites.places
     country = places.country[sites[site][0]]
-    here = [
-        number
-        for number, other in enumerate(sites)
-        if number != person.sites.main and places.country[other[0]] == country
-    ]
-    abroad = country != places.country[sites[person.sites.main][0]]
-    kept = stop & among(person.site, here) & abroad
-    seen = context.known.presences
-    return person.first[kept], seen.last[person.rows][kept]
+    if country == places.country[sites[person.sites.main][0]]:
+        return [inf] * len(laid.visits)
+    here = [number for number, other in enumerate(sites) if places.country[other[0]] == country]
+    kept = stop & among(person.site, here)
+    return beside(laid, person.first[kept], context.known.presences.last[person.rows[kept]])
 
 
 def _lines(context: Context, person: Person, here: Booleans) -> Lines:
     """Return how the person's own lines elsewhere were used while the site was, and otherwise."""
     own = context.own_line[person.rows] & ~here
-    day = person.first // DAY
-    first, last = int(day[here].min()), int(day[here].max())
-    active, lines = distinct(day[~here]), distinct(day[own])
+    day = person.day
+    first, last = day[here][[0, -1]].tolist()
+    active, lines = distinct_sorted(day[~here]), distinct_sorted(day[own])
     inside = (active >= first) & (active <= last)
     used = int(((lines >= first) & (lines <= last)).sum())
     outside = int((~inside).sum())
     return Lines(int(inside.sum()), used, (len(lines) - used) / (outside + 1.0))
-
-
-def _to_each(known: Company, place: int, places: Integers) -> Floats:
-    each, index = indexed(places)
-    return np.array([known.places.between_km(place, other) for other in each.tolist()])[index]
 
 
 def _absent(silent: list[tuple[float, float]], days: list[float], first: Integers) -> int:
@@ -171,35 +165,27 @@ def _absent(silent: list[tuple[float, float]], days: list[float], first: Integer
     )
 
 
-def _by_day(first: Integers) -> list[Integers]:
-    hours = distinct(first // 3600)
-    return np.split(hours % 24, np.flatnonzero(np.diff(hours // 24)) + 1)
-
-
 def _intensity(here: Integers, elsewhere: Integers) -> float:
     """Return the log of the mean events an active hour here, less the same elsewhere."""
-    if len(elsewhere) == 0:
-        return 0.0
-    return float(np.log(here.mean()) - np.log(elsewhere.mean()))
+    return log(here.sum() / len(here)) - log(elsewhere.sum() / len(elsewhere))
 
 
-def _day_length(here: Integers, elsewhere: Integers) -> float:
-    """Return the log of the active hours an active day here, less the same elsewhere."""
-    if len(elsewhere) == 0:
-        return 0.0
-    return float(
-        np.log(len(distinct(here // 3600)) / len(distinct(here // DAY)))
-        - np.log(len(distinct(elsewhere // 3600)) / len(distinct(elsewhere // DAY)))
-    )
+def _hours_a_day(hours: Integers) -> float:
+    """Return the log of the active hours an active day; `hours` of the window, in order."""
+    hours = distinct_sorted(hours)
+    return log(len(hours) / len(begins(hours // 24)))
 
 
-def _cells_at(known: Company, person: int, places: list[int]) -> Integers:
-    """Return the person's cells at the places.
+def _cells_at(known: Company, person: Person, site: int) -> Integers:
+    """Return the person's cells at a site.
 
     Addresses with failures only are of nobody's use yet: they belong to all use in their town.
     """
-    low, high = np.searchsorted(known.cells.person, [person, person + 1]).tolist()
-    place, town = known.addresses.place[known.cells.address[low:high]], known.places.town
-    tried = known.cells.successes[low:high] == 0
-    there = among(place, places) | (tried & among(town[place], town[places]))
-    return np.asarray(low + np.flatnonzero(there))
+    used: Integers = person.cells.used[person.cells.site == site]
+    tried = known.tried_by(person.number)
+    if not len(tried):
+        return used
+    town, of = known.places.town, known.addresses.place[known.cells.address[tried]]
+    guessed = tried[among(town[of], town[person.sites.places[site]])]
+    both: Integers = np.concatenate([used, guessed])
+    return both

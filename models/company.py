@@ -88,6 +88,18 @@ class Company:
         """Second of the window in which anybody was first seen; asked for by every case."""
         return int(self.presences.first.min())
 
+    @cached_property
+    def _tried(self) -> tuple[Integers, Integers]:
+        """Cells with failures only, and their people."""
+        cells = np.flatnonzero(self.cells.successes == 0)
+        return cells, self.cells.person[cells]
+
+    def tried_by(self, person: int) -> Integers:
+        """Return the cells of a person with failures only."""
+        cells, people = self._tried
+        low, high = people.searchsorted([person, person + 1]).tolist()
+        return cells[low:high]
+
     def slice_of(self, person: int) -> slice:
         """Return where a person's presences lie."""
         bounds = np.searchsorted(self.presences.person, [person, person + 1])

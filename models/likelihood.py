@@ -5,7 +5,7 @@ from math import erf, exp, lgamma, log, pi, sqrt
 
 import numpy as np
 
-from models.case import Case, once
+from models.case import Case, mean_log, once
 from models.devices import log_device
 from models.learned import HIDDEN_KINDS
 from models.sphere import Floats
@@ -33,11 +33,15 @@ UNKNOWN_KIND = {
 
 def log_kind(case: Case, probability: Mapping[str, float]) -> float:
     """Return the mean log-likelihood of the kinds of network."""
-    unknown = sum(probability.get(kind, 0.0) * share for kind, share in UNKNOWN_KIND.items())
     return sum(
-        share * log(probability.get(kind, 0.01) if kind else unknown)
+        share * log(probability.get(kind, 0.01) if kind else unknown_kind(probability))
         for kind, share in case.network.kinds.items()
     )
+
+
+def unknown_kind(probability: Mapping[str, float]) -> float:
+    """Return the probability of a network whose name does not give its kind away."""
+    return sum(probability.get(kind, 0.0) * share for kind, share in UNKNOWN_KIND.items())
 
 
 def log_share(share: float, chance: float) -> float:
@@ -115,6 +119,12 @@ def travel_chance(case: Case, domestic: float) -> float:
     near = (case.colleagues_near + 1) / (case.colleagues_in_country + PLACES_IN_COUNTRY)
     over_the_border = OVER_THE_BORDER * exp(-case.km / BORDER_KM)
     return (1 - domestic) * (min(1.0, country) * near + over_the_border)
+
+
+@once
+def log_own_hours(case: Case) -> float:
+    """Return the log-likelihood of the hours of use by one who keeps the person's own."""
+    return mean_log(uniform_mix(case.times.rhythm.profile), case.times)
 
 
 @once
@@ -230,7 +240,7 @@ def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
 def chance_of_overlap(case: Case) -> float:
     """Return the chance that use at those hours, unrelated to the person's, crosses it."""
     times = case.times
-    usual = float(times.rhythm.rate[0] @ times.weight_of_hours) / len(times.hours_of_day)
+    usual = float(times.rhythm.rate[0] @ times.weight_of_hours) / times.active_days
     return min(0.8, max(0.01, usual * min(1.0, times.timeline.span)))
 
 

@@ -159,5 +159,5 @@ class Peers:
 
 def without(people: Integers, person: int) -> int:
     """Return the number of `people` (sorted) other than `person`."""
-    at = int(np.searchsorted(people, person))
+    at = int(people.searchsorted(person))
     return len(people) - int(at < len(people) and people[at] == person)

@@ -1,13 +1,15 @@
 """A person's presences, and which of them show where the person is."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from models.active_hours import DAY, HOUR
 from models.context import Context
 from models.learned import APART_LEAST_KM
-from models.places import Booleans, Integers
-from models.runs import among, indexed, share
+from models.places import Booleans, Integers, Places
+from models.runs import among, begins, indexed, share
 from models.set_apart import STRANGE
 from models.sites import Sites, sites, together
 from models.sphere import Floats
@@ -57,6 +59,31 @@ class Person:
         site = cells.site[index]
         solid = shows(context, rows, site == 0) if len(grouped.places) > 1 else site == 0
         return cls(number, rows, places, first, grouped, site, solid, cells)
+
+    @cached_property
+    def hour(self) -> Integers:
+        """Hour of the window of each presence, in order."""
+        return self.first // HOUR
+
+    @cached_property
+    def day(self) -> Integers:
+        """Day of the window of each presence, in order."""
+        return self.first // DAY
+
+    @cached_property
+    def active_days(self) -> int:
+        return len(begins(self.day))
+
+    def km_to(self, places: Places, place: int) -> Floats:
+        """Return the kilometres that surely lie between a place and that of each presence."""
+        each, index = self._each_place
+        return np.array([places.between_km(place, other) for other in each])[index]
+
+    @cached_property
+    def _each_place(self) -> tuple[list[int], Integers]:
+        """Return the distinct places, and which of them that of each presence is."""
+        each, index = indexed(self.places)
+        return each.tolist(), index
 
     def exits(self, context: Context) -> list[int]:
         """Return the sites, but for the main one, that one hand may hold though they lie apart.

@@ -83,11 +83,19 @@ class Programs:
         return Counter((used, where) for _, used, where in uses)
 
     @cached_property
+    def _acted_for(self) -> Integers:
+        """Count what programs do for each person."""
+        people = len(self._known.people)
+        return np.bincount(self._known.devices.person[self.acts], minlength=people)
+
+    @cached_property
     def _all_uses(self) -> int:
         return sum(count for (_, where), count in self._people.items() if where is None)
 
     def at(self, person: int, places: list[int]) -> Acting:
         """Return what programs do at a person's places."""
+        if not self._acted_for[person]:
+            return NONE
         known, devices = self._known, self._known.devices
         low, high = np.searchsorted(devices.person, [person, person + 1]).tolist()
         here, acts = among(self._place[low:high], places), self.acts[low:high]

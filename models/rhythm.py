@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from models.places import Integers
-from models.runs import begins, distinct
+from models.runs import distinct_sorted
 from models.sphere import Floats
 
 HOURS_OF_DAY = 24
@@ -58,18 +58,21 @@ def day_kinds(start: datetime, days: int) -> Integers:
     return (weekday > 4).astype(np.int64)
 
 
-def counts(first: Integers, kinds: Integers) -> tuple[Integers, Integers]:
+def counts(hours: Integers, kinds: Integers) -> tuple[Integers, Integers]:
     """Return distinct active (day, hour) by kind and hour (2, 24), and active days by kind (2,)."""
-    hours = distinct(first // 3600)
+    hours = distinct_sorted(hours)
     day = hours // HOURS_OF_DAY
     slot = kinds[day] * HOURS_OF_DAY + hours - day * HOURS_OF_DAY
     active = np.bincount(slot, minlength=2 * HOURS_OF_DAY).reshape(2, HOURS_OF_DAY)
-    return active, np.bincount(kinds[day[begins(day)]], minlength=2)
+    return active, np.bincount(kinds[distinct_sorted(day)], minlength=2)
 
 
-def rhythm(first: Integers, kinds: Integers, company: Floats) -> Rhythm:
-    """Learn from a person's seconds of use; `company` is the company's rate (2, 24)."""
-    active, days = counts(first, kinds)
+def rhythm(hours: Integers, kinds: Integers, company: Floats) -> Rhythm:
+    """Learn from the hours of the window in which a person is active, in order.
+
+    `kinds` are those of the window's days, `company` is the company's rate (2, 24).
+    """
+    active, days = counts(hours, kinds)
     rate = (active + BACK_OFF_DAYS * company) / (days + BACK_OFF_DAYS)[:, None]
     # Rest days on which nobody works: weigh by how many of them are active at all.
     of_kind = np.bincount(kinds, minlength=2)

@@ -40,6 +40,11 @@ def distinct(keys: Integers) -> Integers:
     return ordered[begins(ordered)]
 
 
+def distinct_sorted(keys: Integers) -> Integers:
+    """Return the distinct keys of such as are in order."""
+    return keys[begins(keys)]
+
+
 def tallied(keys: Integers) -> tuple[Integers, Integers]:
     """Return the distinct keys, sorted, and how many there are of each; of many, by their runs."""
     if len(keys) < MANY:

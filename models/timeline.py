@@ -125,12 +125,10 @@ def timeline(
                 silence_end=window_hours if after is None else float(start[after]),
             )
         )
-    span = _mean(end[at_site] - start[at_site]) + _mean(end[~at_site] - start[~at_site])
-    return Timeline(visits, _overlapping(start, end, at_site), int(at_site.sum()), span)
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean()) if len(values) else 0.0
+    length = end - start
+    here, number = float(length @ at_site), int(np.count_nonzero(at_site))
+    elsewhere = (float(length.sum()) - here) / max(1, len(first) - number)
+    return Timeline(visits, _overlapping(start, end, at_site), number, here / number + elsewhere)
 
 
 def _overlapping(start: Floats, end: Floats, at_site: Booleans) -> int:

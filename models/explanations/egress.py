@@ -5,7 +5,7 @@ The address itself explains its place and its network; use of it needs no travel
 
 from math import log
 
-from models.case import Case, Network, mean_log
+from models.case import Case, Network
 from models.likelihood import (
     chance_of_overlap,
     log_device_honest,
@@ -13,7 +13,7 @@ from models.likelihood import (
     log_lasting,
     log_marks,
     log_overlap,
-    uniform_mix,
+    log_own_hours,
 )
 
 PRIOR = 0.5
@@ -32,7 +32,7 @@ def terms(case: Case) -> dict[str, float]:
         "place": log(PLACE),
         "network": 0.0,
         "timing": log_overlap(case, chance_of_overlap(case)),
-        "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times),
+        "hours": log_own_hours(case),
         "volume": log_intensity(case) + log_lasting(case),
         "device": log_device_honest(case),
         "context": log_marks(case),

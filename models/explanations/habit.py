@@ -6,7 +6,7 @@ use here and there takes turns rather than crosses; and it keeps to the person's
 
 from math import exp, log
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.likelihood import (
     chance_of_overlap,
     cities_of,
@@ -18,10 +18,10 @@ from models.likelihood import (
     log_kind,
     log_marks,
     log_overlap,
+    log_own_hours,
     log_share,
     log_shared,
     travel_chance,
-    uniform_mix,
 )
 
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
@@ -49,7 +49,6 @@ def terms(case: Case) -> dict[str, float]:
         place = min(1.0, country + AS_COLLEAGUES) / cities_of(case)
     else:
         place = min(1.0, country) / cities_of(case) + AS_COLLEAGUES * travel_chance(case, 0.0)
-    profile = uniform_mix(case.times.rhythm.profile)
     has_habit = of_habit(case)
     return {
         "prior": log(PRIOR_WHERE_KNOWN if has_habit else hidden.share_of_colleagues),
@@ -61,7 +60,7 @@ def terms(case: Case) -> dict[str, float]:
         + log_number(case)
         + log_shared(case, SHARED),
         "timing": log_crossing(case),
-        "hours": mean_log(profile, case.times),
+        "hours": log_own_hours(case),
         "volume": log_intensity(case) + log_days(case, BRIEF),
         "device": log_device_at_home(case),
         "context": log_marks(case),

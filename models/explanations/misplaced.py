@@ -6,7 +6,7 @@ the person uses anyhow, or one known for it: most others on it jump too. Rarely 
 
 from math import exp, log
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.likelihood import (
     COUNTRIES,
     chance_of_overlap,
@@ -19,10 +19,10 @@ from models.likelihood import (
     log_lines_go_on,
     log_marks,
     log_overlap,
+    log_own_hours,
     log_share,
     log_shared,
     log_silence,
-    uniform_mix,
 )
 
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
@@ -53,7 +53,7 @@ def terms(case: Case) -> dict[str, float]:
         "timing": log_silence(case)
         + log_lines_go_on(case)
         + log_overlap(case, CROSSING * chance_of_overlap(case)),
-        "hours": mean_log(uniform_mix(case.times.rhythm.profile), case.times),
+        "hours": log_own_hours(case),
         "volume": log_intensity(case) + log_days(case, 0.5),
         "device": log_device_at_home(case),
         "context": log_marks(case),
