@@ -14,6 +14,7 @@ from models.person import Person, anchors, stops
 from models.places import Booleans, Integers
 from models.rhythm import rhythm
 from models.runs import among, begins, distinct_sorted, lengths
+from models.sphere import Floats
 from models.suspicion import Suspicion
 from models.timeline import HOUR, Timeline, timeline
 
@@ -108,8 +109,6 @@ def times(context: Context, person: Person, site: int) -> Times:
     lives = rhythm(person.hour[lived], context.kinds_of_day, context.company_rate)
     silent = silences(laid, person.first[~here], last[~here], window_hours)
     hours = distinct_sorted(person.hour[here])
-    days = begins(hours // 24)
-    many = lengths(days, len(hours))
     silent_days = [lives.working_days(start, end) for start, end in silent]
     return Times(
         timeline=laid,
@@ -123,8 +122,8 @@ def times(context: Context, person: Person, site: int) -> Times:
         rhythm=lives,
         lines=_lines(context, person, here),
         clock_shift=round((places.longitude[place] - places.longitude[usual]) / 15),
-        active_days=len(days),
-        weight_of_hours=np.asarray(np.bincount(hours % 24, 1 / np.repeat(many, many), 24), float),
+        active_days=len(begins(hours // 24)),
+        weight_of_hours=_weight_of_hours(hours),
         person_days=person.active_days,
         window_hours=window_hours,
     )
@@ -163,6 +162,14 @@ def _absent(silent: list[tuple[float, float]], days: list[float], first: Integer
         for (start, end), expected in zip(silent, days, strict=True)
         if expected > 1.0
     )
+
+
+def _weight_of_hours(hours: Integers) -> Floats:
+    """Return for each hour of the day its share of each active day, summed; `hours` in order."""
+    day = begins(hours // 24)
+    number = lengths(day, len(hours))
+    of_day = 1.0 / np.repeat(number, number)
+    return np.asarray(np.bincount(hours % 24, of_day, minlength=24), np.float64)
 
 
 def _intensity(here: Integers, elsewhere: Integers) -> float:

@@ -24,11 +24,10 @@ def network(context: Context, person: Person, site: int, home: str) -> Network:
     kinds: dict[str | None, float] = {}
     for at, weight in zip(address.tolist(), part.tolist(), strict=True):
         kinds[addresses.kind[at]] = kinds.get(addresses.kind[at], 0.0) + weight
-    numbers, network = addresses.asn[address], learned.network[address]
-    networks, on_network = distinct(network), others.on_network[cell]
-    most = np.lexsort((network, -on_network))[0]
+    numbers, blocks, used = addresses.asn[address], addresses.prefix, learned.network[address]
+    networks, on_network = distinct(used), others.on_network[cell]
+    most = np.lexsort((used, -on_network))[0]
     lasting, lasting_network = learned.by_address.lasting, learned.by_network.lasting
-    blocks = addresses.prefix
     return Network(
         kinds=kinds,
         known_number=float(part @ (among(numbers, addresses.asn[own]) & (numbers >= 0))),

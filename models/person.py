@@ -20,7 +20,7 @@ STOP_HOURS = 2  # active hours from which a place of one day is more than a stop
 
 
 @dataclass(frozen=True)
-class Cells:
+class OwnCells:
     """What a person's presences lie in, an entry a cell."""
 
     used: Integers  # rows of the company's cells
@@ -46,7 +46,7 @@ class Person:
     sites: Sites
     site: Integers
     shows: Booleans  # the presence shows where the person is
-    cells: Cells
+    cells: OwnCells
 
     @classmethod
     def of(cls, context: Context, number: int, rows: Integers) -> "Person":
@@ -55,7 +55,7 @@ class Person:
         place = known.addresses.place[known.cells.address[used]]
         places, first = place[index], known.presences.first[rows]
         grouped = sites(known, number, places, first)
-        cells = Cells(used, place, grouped.of(place), np.bincount(index))
+        cells = OwnCells(used, place, grouped.of(place), np.bincount(index))
         site = cells.site[index]
         solid = shows(context, rows, site == 0) if len(grouped.places) > 1 else site == 0
         return cls(number, rows, places, first, grouped, site, solid, cells)
