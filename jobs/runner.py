@@ -46,8 +46,8 @@ ON_A_LAPTOP = {
 }
 
 # Fewer than that are counted before Java's optimising compiler has paid for itself: it takes some
-# 15 s of processor time, and makes little of what Spark does quicker.
-FEW_EVENTS = 8_000_000
+# 20 s of processor time, see docs/detection.md.
+FEW_EVENTS = 5_000_000
 
 
 def spark_session(
