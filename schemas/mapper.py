@@ -40,8 +40,8 @@ class Mapper:
     """Maps the records of one source, on a DuckDB connection of its own."""
 
     def __init__(self, source: str, bounds: Bounds, mappers: tuple[str, ...] | None = None) -> None:
-        """`mappers`, newest first, instead of all versions of the source."""
-        self.mappers = mappers or versions.of(source)
+        """`mappers`, newest first, instead of all current versions of the source."""
+        self.mappers = mappers or versions.current(source)
         self._bounds = bounds
         self._statements = Statements()
 

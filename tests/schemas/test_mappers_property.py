@@ -109,10 +109,10 @@ def _mended(mapper: str, text: str) -> str:
 
 @pytest.mark.parametrize("source", sorted(versions.mappers()))
 def test_every_changed_record_is_mapped_or_refused_as_pydantic_would(source: str) -> None:
-    mappers = versions.of(source)
+    mappers = versions.current(source)
     records = [
         json.loads(text)
-        for mapper in mappers
+        for mapper in versions.of(source)
         for text in source_samples.records(mapper)
         if text.startswith("{") and text.endswith("}")
     ]
