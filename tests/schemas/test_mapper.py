@@ -96,8 +96,8 @@ def test_versions_are_asked_from_the_newest_down() -> None:
     full = {"id": flat["id"], "actor": flat["actor"], "events": [{"name": "login"}]}
     mapped = Mapper("google_workspace", BOUNDS).map(records([json.dumps(flat), json.dumps(full)]))
     assert sorted(mapper for mapper, _ in mapped.events) == [
-        "google_workspace_v1",
-        "google_workspace_v2",
+        "google_workspace_v3",
+        "google_workspace_v4",
     ]
 
 

@@ -154,7 +154,7 @@ def test_records_that_several_versions_left_are_all_looked_at_again() -> None:
         "google_workspace", [json.dumps(of_version_1), json.dumps(of_version_2)]
     )
     assert [event.row["mapper"] for event in outcome.events] == [
-        "google_workspace_v1",
-        "google_workspace_v2",
+        "google_workspace_v3",
+        "google_workspace_v4",
     ]
     assert outcome.refused == []
