@@ -58,6 +58,7 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         (["drift", "--lake", "nolake", "--tenant", "a"], "--lake nolake: holds no raw"),
         (["anomalies", "--lake", "nolake"], "--lake nolake: holds no events"),
         (["sql", "SELECT * FROM nosuch", "--lake", "lake"], "events, anomalies, quarantine"),
+        (["sql", "SELECT * FROM events", "--lake", "nolake"], "--lake nolake: holds no rows"),
         (["normalize", "--lake", "lake"], "--tenant"),
         (["normalize", "--lake", "lake", "--tenant", "acme"], "--raw DIR or --replay"),
         (["run", "--raw", "nowhere", "--lake", "lake", "--tenant", "acme"], "nowhere"),
@@ -138,6 +139,12 @@ def test_sql_prints_tables_json_and_csv(tmp_path: Path) -> None:
     assert antipode("sql", query, *common, "--format", "csv").stdout == "source,n\nokta,20\n"
     found = json.loads(antipode("sql", query, *common, "--format", "json").stdout)
     assert found == [{"source": "okta", "n": 20}]
+    # More columns than can stand side by side: one below the other.
+    whole = antipode("sql", "SELECT * FROM events LIMIT 2", *common).stdout.splitlines()
+    assert [line for line in whole if line.startswith("row ")] == ["row 1", "row 2"]
+    assert any(line.split() == ["tenant", "acme"] for line in whole)
+    none = antipode("sql", "SELECT * FROM events WHERE false", *common).stdout
+    assert none == "No rows.\n"
 
 
 def test_sql_can_neither_write_nor_read_other_files(tmp_path: Path) -> None:
