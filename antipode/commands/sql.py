@@ -52,8 +52,8 @@ def register(app: typer.Typer) -> None:
             columns = found.columns if found is not None else []
             rows = found.fetchall() if found is not None else []
         except duckdb.CatalogException as failure:
-            there = ", ".join(TABLES)
-            raise UsageError(f"sql: {failure}\nThe lake's tables are {there}.") from None
+            known = ", ".join(TABLES)
+            raise UsageError(f"sql: {failure}\nThe lake's tables are {known}.") from None
         except duckdb.Error as failure:
             raise UsageError(f"sql: {failure}") from None
         there.require_any(lake, Settings(), TABLES)
