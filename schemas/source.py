@@ -46,7 +46,7 @@ class Source:
                 one event with `item` null.
     `envelope`  the top-level keys under which the provider's answer holds the records.
     `replaces`  the released version that this one puts right. It gives the same records the same
-                ids; nothing is mapped by a version that is replaced any more.
+                ids. Nothing is mapped any more by a version that is replaced.
     """
 
     model: type[SourceModel]

@@ -1,8 +1,9 @@
 """Okta System Log, API v1: one LogEvent a record.
 
 As version 1, but for what happens to a person's sessions: an administrator or Okta itself clears
-them (`user` is then whose they were), a universal logout is a logoff, and a session whose network
-or device has changed is no new logon. A push that was denied on the telephone is a failure.
+them, or Okta's support comes in as the person (`user` is then whose they are), a universal logout
+is a logoff, and a session whose network or device has changed is no new logon. A push that was
+denied on the telephone is a failure.
 Source: Okta Developer, "Event types".
 """
 
@@ -13,11 +14,12 @@ from schemas.sources import okta_v1
 V1 = okta_v1.SOURCE
 SIGNED_OUT = """(eventType = 'user.session.clear'
   OR eventType LIKE 'user.authentication.universal\\_logout%' ESCAPE '\\')"""
+OF_ANOTHER = f"({SIGNED_OUT} OR eventType LIKE 'user.session.impersonation.%')"
 WHOSE = "list_filter(target, lambda t: t.type = 'User')[1]"
 
 
 def _whose(column: str, sql: str) -> str:
-    return f"CASE WHEN {SIGNED_OUT} THEN {sql} ELSE {V1.columns[column]} END"
+    return f"CASE WHEN {OF_ANOTHER} THEN {sql} ELSE {V1.columns[column]} END"
 
 
 SOURCE = replace(
