@@ -84,6 +84,27 @@ def test_bad_usage_exits_with_2_and_names_the_bad_value(
     assert says in json.loads(told.err.splitlines()[-1])["message"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("ANTIPODE_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING or ERROR"),
+        ("ANTIPODE_S3_SSE_BUCKET_KEY", "maybe", "S3 Bucket Keys"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_with_what_is_wanted(
+    name: str,
+    value: str,
+    wanted: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert cli.run(["sql", "SELECT 1", "--lake", "lake"]) == 2
+    message = json.loads(capsys.readouterr().err)["message"]
+    assert message.startswith(f"{name}={value}: ")
+    assert wanted in message
+
+
 def test_a_source_that_the_lake_does_not_hold_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
