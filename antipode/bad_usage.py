@@ -3,6 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
+from conf.settings import Settings
+
 # What is meant to be a command, and what does its work until it is.
 NOT_YET = {
     "serve": "There is no server of a web page yet. `antipode anomalies` and `antipode explain` "
@@ -19,8 +23,19 @@ def told(message: str, arguments: Sequence[str]) -> str:
     if option := re.match(r"Invalid value for '(--[a-z-]+)': ", message):
         value = _value(option[1], arguments)
         if value is not None:
-            return f"{option[1]} {value!r}: {message[option.end() :]}"
+            said = message[option.end() :].removeprefix("Value error, ")
+            return f"{option[1]} {value!r}: {said}"
     return message
+
+
+def settings_told(failure: ValidationError) -> str:
+    """Return what to say of settings in the environment that cannot be."""
+    said = []
+    for fault in failure.errors(include_url=False, include_context=False):
+        name = str(fault["loc"][0])
+        wanted = Settings.model_fields[name].description
+        said.append(f"ANTIPODE_{name.upper()}={fault['input']}: {fault['msg']}. Wanted: {wanted}")
+    return "; ".join(said)
 
 
 def _value(option: str, arguments: Sequence[str]) -> str | None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 import typer.main
+from pydantic import ValidationError
 
 from antipode import aws_errors, bad_usage, commands
 from antipode.output import error, start_logging
@@ -26,7 +27,7 @@ Then on your own logs, a folder for each source:
     antipode run --raw logs --lake lake --tenant acme
     antipode anomalies --lake lake
 """
-FAILED, INTERRUPTED = 1, 130
+FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 130
 log = logging.getLogger("antipode")
 
 
@@ -68,7 +69,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command line; return the exit status."""
-    start_logging(Settings().log_level)
+    try:
+        start_logging(Settings().log_level)
+    except ValidationError as failure:
+        start_logging("INFO")
+        error(bad_usage.settings_told(failure))
+        return BAD_USAGE
     try:
         typer.main.get_command(build()).main(arguments, "antipode", standalone_mode=False)
     except AntipodeError as failure:

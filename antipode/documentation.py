@@ -20,8 +20,8 @@ DOCS = Path(__file__).parents[1] / "docs"
 def sources_table() -> str:
     """Return the table of sources and their mappers, Markdown."""
     rows = []
-    for source, mappers in versions.mappers().items():
-        for mapper in reversed(mappers):
+    for source in versions.mappers():
+        for mapper in reversed(versions.current(source)):
             loaded = versions.load(mapper)
             module = sys.modules[f"schemas.sources.{mapper}"]
             first_line = (module.__doc__ or "").strip().splitlines()[0].rstrip(".")

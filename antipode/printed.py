@@ -13,6 +13,7 @@ from rich.text import Text
 from antipode.anomaly_list import Row, place
 
 COLOURS = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "dim"}
+NARROWEST = 8  # characters of a column in a table that can still be read
 
 
 def json_list(rows: Iterable[Any]) -> None:
@@ -34,11 +35,26 @@ def _cell(value: Any) -> Any:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console) -> None:
-    """Print rows as a table."""
+    """Print rows as a table; each as a list of its values where the columns are too many."""
+    if len(columns) * NARROWEST > console.width:
+        _lists(columns, rows, console)
+        return
     drawn = Table(*columns)
     for row in rows:
         drawn.add_row(*("" if value is None else str(_cell(value)) for value in row))
     console.print(drawn)
+
+
+def _lists(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Console) -> None:
+    width = max(map(len, columns))
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        console.print(f"row {count}", style="bold")
+        for column, value in zip(columns, row, strict=True):
+            if value is not None:
+                console.print(f"  {column:{width}}  {_cell(value)}", markup=False, highlight=False)
+    if count == 0:
+        console.print("No rows.")
 
 
 def anomalies(rows: Sequence[Row], console: Console) -> None:

@@ -1,5 +1,7 @@
 """Tells of a lake that holds nothing to look at, rather than that nothing was found."""
 
+from collections.abc import Iterable
+
 from conf.errors import UsageError
 from conf.settings import Settings
 from lake.lake import Lake
@@ -11,6 +13,13 @@ def require_events(uri: str, settings: Settings, tenant: str | None) -> None:
     """Raise UsageError where the lake holds no events (of the tenant)."""
     if not Lake(uri, settings).table("events").files(tenant):
         raise UsageError(f"--lake {uri}: holds no events{_of(tenant)}; {FIRST}")
+
+
+def require_any(uri: str, settings: Settings, tables: Iterable[str]) -> None:
+    """Raise UsageError where the lake holds no rows of any of the tables."""
+    lake = Lake(uri, settings)
+    if not any(lake.table(name).files() for name in tables):
+        raise UsageError(f"--lake {uri}: holds no rows in any table; {FIRST}")
 
 
 def require_raw(uri: str, settings: Settings, tenant: str, source: str | None) -> None:

@@ -68,4 +68,8 @@ class Settings(BaseSettings):
         description="KMS key for ANTIPODE_ENCRYPTION=kms: ARN or alias, in which {tenant} stands "
         "for the tenant. Empty: the key that `antipode keys rotate` made for the tenant.",
     )
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = Field(
+        default="INFO",
+        pattern="(?i)^(DEBUG|INFO|WARNING|ERROR)$",
+        description="DEBUG, INFO, WARNING or ERROR.",
+    )

@@ -22,6 +22,8 @@ HOST_NAME = re.compile(
 )
 BRACKETS = re.compile(r"\[(?P<ip>[^\]]+)\](?::(?P<port>\d{1,5}))?")
 WITH_PORT = re.compile(r"(?P<ip>\d+\.\d+\.\d+\.\d+):(?P<port>\d{1,5})")
+# What providers write where they know no address.
+NONE_KNOWN = ("", "-", "<null>", "n/a", "none", "null", "undefined", "unknown", "unknown ip")
 # Machines of the provider that act for somebody sign with the name of their service.
 SERVICE_DOMAINS = (".amazonaws.com", ".googleapis.com", ".azure.com", ".windows.net")
 
@@ -52,7 +54,7 @@ def read(text: str) -> Address:
         ip = _ip(text)
         if ip is not None:
             return Address(ip=ip, port=port)
-    if not text or text == "-":
+    if text.lower() in NONE_KNOWN:
         return Address()
     if HOST_NAME.fullmatch(text) and not text.lower().endswith(SERVICE_DOMAINS):
         return Address(hostname=text.lower().rstrip("."))

@@ -225,8 +225,10 @@ def _of_the_file(bad: Bad) -> Refused:
 
 
 def _of_unknown_source(source: str, chunk: Chunk) -> list[Refused]:
+    known = ", ".join(versions.mappers())
+    detail = f"no mapper for the source {source!r}; name the folder as one of {known}"
     return [
-        Refused(ordinal, record, "unknown_source", f"no mapper for the source {source!r}")
+        Refused(ordinal, record, "unknown_source", detail)
         for ordinal, record in enumerate(chunk.data.split(b"\n")[:-1], start=chunk.first)
     ]
 

@@ -1,5 +1,6 @@
 """Who takes logs into a lake: this process, or worker processes side by side."""
 
+import atexit
 import gc
 import itertools
 import multiprocessing
@@ -127,6 +128,8 @@ def _start(target: Target, numbers: Any) -> None:
     try:
         _own.append(_Worker(target, number))
         gc.freeze()
+        # What is still frozen at the end is told as leaked by DuckDB, line after line.
+        atexit.register(gc.unfreeze)
     except AntipodeError as error:
         _own.append(error)  # told by the first piece of work: a pool hides why it could not start
 

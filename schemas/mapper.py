@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import batches, letter_case, mapping, shape, versions
+from schemas import batches, letter_case, mapping, shape, surrogates, versions
 from schemas.completion import completed
 from schemas.mapping import Bounds
 from schemas.mending import Mended, mended
@@ -40,8 +40,8 @@ class Mapper:
     """Maps the records of one source, on a DuckDB connection of its own."""
 
     def __init__(self, source: str, bounds: Bounds, mappers: tuple[str, ...] | None = None) -> None:
-        """`mappers`, newest first, instead of all versions of the source."""
-        self.mappers = mappers or versions.of(source)
+        """`mappers`, newest first, instead of all current versions of the source."""
+        self.mappers = mappers or versions.current(source)
         self._bounds = bounds
         self._statements = Statements()
 
@@ -69,14 +69,19 @@ class Mapper:
         """Set aside what is no JSON; what else makes a statement fail is found by halves."""
         valid = self._statements.valid(records)
         model = versions.load(self.mappers[0]).model
-        left: dict[int, Refusal] = {}
-        for row in records.filter(pc.invert(valid)).to_pylist():
+        invalid = records.filter(pc.invert(valid)).to_pylist()
+        whole = {row["record_ordinal"]: surrogates.replaced(row["record_text"]) for row in invalid}
+        readable = [(ordinal, text) for ordinal, text in whole.items() if text is not None]
+        left = self._mapped(batches.table(readable), mapped) if readable else {}
+        for row in invalid:
+            if whole[row["record_ordinal"]] is not None:
+                continue
             fault = misfit(row["record_text"], model)
             detail = fault[1] if fault and fault[0] == "not_json" else "no valid JSON"
             ordinal = row["record_ordinal"]
             left[ordinal] = Refusal(ordinal, self.mappers[0], "not_json", detail)
         records = records.filter(valid)
-        if left:
+        if invalid:
             return left | self._mapped(records, mapped) if records.num_rows else left
         if records.num_rows == 1:
             ordinal = records["record_ordinal"][0].as_py()

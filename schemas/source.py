@@ -45,6 +45,8 @@ class Source:
                 (`item_index`: its ordinal from 0). A record whose list is empty or null is
                 one event with `item` null.
     `envelope`  the top-level keys under which the provider's answer holds the records.
+    `replaces`  the released version that this one puts right. It gives the same records the same
+                ids. Nothing is mapped any more by a version that is replaced.
     """
 
     model: type[SourceModel]
@@ -53,3 +55,4 @@ class Source:
     accepts: str = "true"
     explode: str | None = None
     envelope: tuple[str, ...] = ()
+    replaces: str | None = None

@@ -42,6 +42,13 @@ def of(source: str) -> tuple[str, ...]:
         raise UsageError(f"unknown source {source!r}; known: {known}") from None
 
 
+def current(source: str) -> tuple[str, ...]:
+    """Return those mappers of a source that no other replaces, newest first. As `of` otherwise."""
+    every = of(source)
+    replaced = {load(mapper).replaces for mapper in every}
+    return tuple(mapper for mapper in every if mapper not in replaced)
+
+
 def envelope(source: str) -> tuple[str, ...]:
     """Return the top-level keys under which a source's answers may hold records."""
     known = (key for mapper in of(source) for key in load(mapper).envelope)

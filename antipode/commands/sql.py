@@ -42,19 +42,21 @@ def register(app: typer.Typer) -> None:
         import duckdb
 
         import antipode
-        from antipode import printed
+        from antipode import printed, there
         from antipode.lakehouse import TABLES
         from conf.errors import UsageError
+        from conf.settings import Settings
 
         try:
             found = antipode.open(lake).sql(query)
             columns = found.columns if found is not None else []
             rows = found.fetchall() if found is not None else []
         except duckdb.CatalogException as failure:
-            there = ", ".join(TABLES)
-            raise UsageError(f"sql: {failure}\nThe lake's tables are {there}.") from None
+            known = ", ".join(TABLES)
+            raise UsageError(f"sql: {failure}\nThe lake's tables are {known}.") from None
         except duckdb.Error as failure:
             raise UsageError(f"sql: {failure}") from None
+        there.require_any(lake, Settings(), TABLES)
         named = [dict(zip(columns, row, strict=True)) for row in rows]
         match form:
             case Format.table:

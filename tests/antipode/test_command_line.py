@@ -58,6 +58,7 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         (["drift", "--lake", "nolake", "--tenant", "a"], "--lake nolake: holds no raw"),
         (["anomalies", "--lake", "nolake"], "--lake nolake: holds no events"),
         (["sql", "SELECT * FROM nosuch", "--lake", "lake"], "events, anomalies, quarantine"),
+        (["sql", "SELECT * FROM events", "--lake", "nolake"], "--lake nolake: holds no rows"),
         (["normalize", "--lake", "lake"], "--tenant"),
         (["normalize", "--lake", "lake", "--tenant", "acme"], "--raw DIR or --replay"),
         (["run", "--raw", "nowhere", "--lake", "lake", "--tenant", "acme"], "nowhere"),
@@ -81,6 +82,27 @@ def test_bad_usage_exits_with_2_and_names_the_bad_value(
     told = capsys.readouterr()
     assert told.out == ""
     assert says in json.loads(told.err.splitlines()[-1])["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("ANTIPODE_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING or ERROR"),
+        ("ANTIPODE_S3_SSE_BUCKET_KEY", "maybe", "S3 Bucket Keys"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_with_what_is_wanted(
+    name: str,
+    value: str,
+    wanted: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert cli.run(["sql", "SELECT 1", "--lake", "lake"]) == 2
+    message = json.loads(capsys.readouterr().err)["message"]
+    assert message.startswith(f"{name}={value}: ")
+    assert wanted in message
 
 
 def test_a_source_that_the_lake_does_not_hold_is_named(
@@ -138,6 +160,12 @@ def test_sql_prints_tables_json_and_csv(tmp_path: Path) -> None:
     assert antipode("sql", query, *common, "--format", "csv").stdout == "source,n\nokta,20\n"
     found = json.loads(antipode("sql", query, *common, "--format", "json").stdout)
     assert found == [{"source": "okta", "n": 20}]
+    # More columns than can stand side by side: one below the other.
+    whole = antipode("sql", "SELECT * FROM events LIMIT 2", *common).stdout.splitlines()
+    assert [line for line in whole if line.startswith("row ")] == ["row 1", "row 2"]
+    assert any(line.split() == ["tenant", "acme"] for line in whole)
+    none = antipode("sql", "SELECT * FROM events WHERE false", *common).stdout
+    assert none == "No rows.\n"
 
 
 def test_sql_can_neither_write_nor_read_other_files(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ from enrichment.address import Address
         ("999.1.1.1", Address(svc_name="999.1.1.1")),
         ("redacted", Address(svc_name="redacted")),
         ("-", Address()),
+        ("<null>", Address()),
+        ("Unknown IP", Address()),
         ("", Address()),
         (",", Address()),
     ],

@@ -179,6 +179,7 @@ def test_an_unknown_source_is_quarantined_record_by_record(
     counts = run()
     assert (counts.mapped, dict(counts.reasons)) == (2, {"unknown_source": 3})
     assert {row["source"] for row in quarantine(target)} == {"acme_portal"}
+    assert "'acme_portal'; name the folder as one of box, " in quarantine(target)[0]["detail"]
 
 
 def test_an_empty_file_holds_nothing(raw: Path, run: Run) -> None:

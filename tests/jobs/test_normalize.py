@@ -80,10 +80,13 @@ def test_a_file_that_has_grown_adds_what_is_new(raw: Path, target: Target, run: 
     assert (counts.mapped, counts.duplicates) == (12, 30)
 
 
-def test_worker_processes_give_the_same_as_one(raw: Path, target: Target, run: Run) -> None:
+def test_worker_processes_give_the_same_as_one_and_end_without_a_word(
+    raw: Path, target: Target, run: Run, capfd: pytest.CaptureFixture[str]
+) -> None:
     for number in range(6):
         (raw / "okta" / f"{number}.ndjson").write_bytes(lines(40 * number, 50))
     counts = normalize(raw, target, workers=2)
+    assert capfd.readouterr().err == ""
     assert (counts.read, counts.mapped, counts.duplicates) == (300, 250, 50)
     assert len({row["metadata"]["uid"] for row in events(target)}) == len(events(target)) == 250
 

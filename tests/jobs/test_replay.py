@@ -16,7 +16,7 @@ from lake.lake import Lake
 from schemas import sources, versions
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-OLD, NEW = "google_workspace_v1", "google_workspace_v2"
+OLD, NEW = "google_workspace_v3", "google_workspace_v4"
 
 
 def samples(mapper: str) -> bytes:
@@ -52,7 +52,7 @@ def test_records_that_the_old_mapper_refused_are_mapped_by_the_new_one(
     first = normalize(raw, target, workers=1)
     of_okta = [row for row in rows(target, "events") if row["source"] == "okta"]
     old = [row for row in rows(target, "events") if row["mapper"] == OLD]
-    assert {row["mapper"] for row in rows(target, "events")} == {OLD, "okta_v1"}
+    assert {row["mapper"] for row in rows(target, "events")} == {OLD, "okta_v2"}
 
     only_old()
     again = replay(target)
@@ -62,7 +62,7 @@ def test_records_that_the_old_mapper_refused_are_mapped_by_the_new_one(
     assert again.mapped > first.mapped
     now = rows(target, "events")
     assert [row for row in now if row["source"] == "okta"] == of_okta
-    assert {row["mapper"] for row in now} == {OLD, NEW, "okta_v1"}
+    assert {row["mapper"] for row in now} == {OLD, NEW, "okta_v2"}
     uids = [row["metadata"]["uid"] for row in now]
     assert len(uids) == len(set(uids))
     assert {row["metadata"]["uid"] for row in old} <= set(uids)

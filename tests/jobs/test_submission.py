@@ -75,7 +75,7 @@ class TestWhatIsSubmitted:
 
     def test_a_value_with_blanks_is_refused_where_it_would_be_torn_apart(self) -> None:
         with pytest.raises(UsageError, match="no value with blanks"):
-            on_serverless(run(settings=Settings(log_level="a b")))
+            on_serverless(run(settings=Settings(s3_region="a b")))
 
 
 class TestCluster:

@@ -70,6 +70,12 @@ def source_of(mapper: str) -> str:
     return match["source"]
 
 
+def replacement_of(mapper: str) -> str | None:
+    """Return the mapper that replaces another, None where none does."""
+    every = versions.of(source_of(mapper))
+    return next((other for other in every if versions.load(other).replaces == mapper), None)
+
+
 def lines(mapper: str, name: str) -> list[Any]:
     """Return the objects of an NDJSON file of the folder; none where there is no such file."""
     path = FOLDER / mapper / name
@@ -89,13 +95,13 @@ def records(mapper: str) -> list[str]:
     return texts
 
 
-def run(source: str, texts: list[str]) -> Outcome:
-    """Map records, numbered from 0, with every version of their source.
+def run(source: str, texts: list[str], only: str | None = None) -> Outcome:
+    """Map records, numbered from 0, with every current version of their source, or with one.
 
     The events have the columns of the standard event under dotted names; nothing is known here of
     any address, so that place and network are null.
     """
-    mapped = engine(source).map(
+    mapped = engine(source, only).map(
         pa.table(
             {
                 "record_ordinal": pa.array(range(len(texts)), pa.int64()),
@@ -123,8 +129,8 @@ CONNECTION = duckdb.connect()
 
 
 @cache
-def engine(source: str) -> Mapper:
-    return Mapper(source, BOUNDS)
+def engine(source: str, only: str | None = None) -> Mapper:
+    return Mapper(source, BOUNDS, (only,) if only else None)
 
 
 class _NothingKnown:

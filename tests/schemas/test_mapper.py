@@ -57,6 +57,20 @@ def test_half_a_surrogate_in_a_record_with_other_keys_stops_no_other(okta: Mappe
     assert len(uids(mapped)) + len(mapped.refused) == 2
 
 
+def test_half_a_character_keeps_no_record_from_being_mapped(okta: Mapper) -> None:
+    cut = [
+        json.dumps(event(0, displayMessage="Ann \ud83d")),
+        json.dumps(event(1, displayMessage="\ude00 Ann")).replace("ude00", "uDE00"),
+        json.dumps(event(2, displayMessage="Ann \U0001f600")),
+        json.dumps(event(3, displayMessage="C:\\ud83d")),
+        json.dumps(event(4, displayMessage="\ud83d"))[:-1],
+    ]
+    mapped = okta.map(records(cut))
+    assert [(one.ordinal, one.reason) for one in mapped.refused] == [(4, "not_json")]
+    messages = {text for _, rows in mapped.events for text in rows["message"].to_pylist()}
+    assert messages == {"Ann \ufffd", "\ufffd Ann", "Ann \U0001f600", "C:\\ud83d"}
+
+
 def test_a_time_that_cannot_be_is_shown_and_cut_short(okta: Mapper) -> None:
     times = ["last week", "1970-01-01T00:00:00Z", "x" * 1_000]
     mapped = okta.map(records([json.dumps(event(0, published=time)) for time in times]))
@@ -96,8 +110,8 @@ def test_versions_are_asked_from_the_newest_down() -> None:
     full = {"id": flat["id"], "actor": flat["actor"], "events": [{"name": "login"}]}
     mapped = Mapper("google_workspace", BOUNDS).map(records([json.dumps(flat), json.dumps(full)]))
     assert sorted(mapper for mapper, _ in mapped.events) == [
-        "google_workspace_v1",
-        "google_workspace_v2",
+        "google_workspace_v3",
+        "google_workspace_v4",
     ]
 
 

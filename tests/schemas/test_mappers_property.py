@@ -109,10 +109,10 @@ def _mended(mapper: str, text: str) -> str:
 
 @pytest.mark.parametrize("source", sorted(versions.mappers()))
 def test_every_changed_record_is_mapped_or_refused_as_pydantic_would(source: str) -> None:
-    mappers = versions.of(source)
+    mappers = versions.current(source)
     records = [
         json.loads(text)
-        for mapper in mappers
+        for mapper in versions.of(source)
         for text in source_samples.records(mapper)
         if text.startswith("{") and text.endswith("}")
     ]
@@ -154,7 +154,7 @@ def test_records_that_several_versions_left_are_all_looked_at_again() -> None:
         "google_workspace", [json.dumps(of_version_1), json.dumps(of_version_2)]
     )
     assert [event.row["mapper"] for event in outcome.events] == [
-        "google_workspace_v1",
-        "google_workspace_v2",
+        "google_workspace_v3",
+        "google_workspace_v4",
     ]
     assert outcome.refused == []

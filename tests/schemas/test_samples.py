@@ -20,7 +20,12 @@ def mapper(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def outcome(mapper: str) -> Outcome:
-    return source_samples.run(source_samples.source_of(mapper), source_samples.records(mapper))
+    replaced = source_samples.replacement_of(mapper) is not None
+    return source_samples.run(
+        source_samples.source_of(mapper),
+        source_samples.records(mapper),
+        only=mapper if replaced else None,
+    )
 
 
 def test_every_mapper_has_samples() -> None:
@@ -45,6 +50,22 @@ def test_each_event_comes_from_the_version_its_record_was_written_for(
     mapper: str, outcome: Outcome
 ) -> None:
     assert {event.row["mapper"] for event in outcome.events} == {mapper}
+
+
+def test_a_replaced_version_leaves_its_records_with_their_ids_to_its_replacement(
+    mapper: str, outcome: Outcome
+) -> None:
+    replacement = source_samples.replacement_of(mapper)
+    if replacement is None:
+        return
+    now = source_samples.run(source_samples.source_of(mapper), source_samples.records(mapper))
+    assert {event.row["mapper"] for event in now.events} == {replacement}
+    assert {event.column("metadata.uid") for event in outcome.events} <= {
+        event.column("metadata.uid") for event in now.events
+    }
+    assert {refusal.ordinal for refusal in now.refused} <= {
+        refusal.ordinal for refusal in outcome.refused
+    }
 
 
 def test_records_that_cannot_be_mapped_are_refused_with_their_reason(
