@@ -1,5 +1,6 @@
 """Who takes logs into a lake: this process, or worker processes side by side."""
 
+import atexit
 import gc
 import itertools
 import multiprocessing
@@ -127,6 +128,7 @@ def _start(target: Target, numbers: Any) -> None:
     try:
         _own.append(_Worker(target, number))
         gc.freeze()
+        atexit.register(gc.unfreeze)  # else DuckDB tells of hundreds of objects that nobody freed
     except AntipodeError as error:
         _own.append(error)  # told by the first piece of work: a pool hides why it could not start
 
