@@ -1,16 +1,19 @@
 """Why a (user, place) was flagged, in plain sentences with the numbers in them."""
 
-from math import exp, log
+import numpy as np
 
 from enrichment import sensitive
+from models.company import Company
 from models.context import Context
 from models.devices import WHIFF, Device, Use
 from models.evidence import Evidence
 from models.judge import Verdict
 from models.linked import ALONE, Linked
+from models.places import Integers
 from models.reasons_of_network import network_reasons
 from models.reasons_of_place import listed, place_reasons
 from models.reasons_of_times import hour_reasons, time_reasons
+from models.runs import among, distinct
 from models.suspicion import SUSPECT_LEAST
 from models.turnover import CHANCE_LEAST, NEW_VERSION
 from models.user_agents import COMPUTER, TELEPHONE, TOOL
@@ -24,6 +27,7 @@ DEVICE = {
     TOOL: "a program that is not the person's own",
     NEW_VERSION: OTHERS,
 }
+BUSY = 2.0  # times as busy as elsewhere, from which it is told
 AGENTS, AGENT_LENGTH = 2, 140  # user agents that are named, and how much of each
 
 
@@ -37,7 +41,7 @@ def reasons(
         "hours": hour_reasons(context, verdict),
         "network": network_reasons(context, verdict, linked),
         "device": [*device_reasons(case.device, case.events), *agent_reasons(evidence)],
-        "volume": volume_reasons(verdict),
+        "volume": volume_reasons(context, verdict),
         "context": mark_reasons(verdict, evidence),
     }
     topics = sorted(told, key=lambda topic: -weight[topic])
@@ -91,14 +95,31 @@ def _events(number: int) -> str:
     return "1 event" if number == 1 else f"{number:,} events"
 
 
-def volume_reasons(verdict: Verdict) -> list[str]:
-    """Say so if the account was busier than usual."""
-    intensity = verdict.case.intensity
-    if intensity <= log(3):
+def volume_reasons(context: Context, verdict: Verdict) -> list[str]:
+    """Say so if the account was busier an hour by the clock than elsewhere.
+
+    The explanations count each address's hours; who reads the events cannot.
+    """
+    known, case = context.known, verdict.case
+    part = known.slice_of(case.person)
+    rows = np.arange(part.start, part.stop)
+    here = among(rows, case.presences)
+    busy, usual = _an_hour(known, rows[here]), _an_hour(known, rows[~here])
+    if verdict.case.intensity <= 0.0 or busy < BUSY * usual:
         return []
+    events = "1 event" if round(busy) == 1 else f"{busy:,.0f} events"
     return [
-        f"{exp(intensity):.0f} times as many events an active hour as in the person's other use"
+        f"{events} an hour with use, {_times(busy / usual)} as many as in the person's other use"
     ]
+
+
+def _an_hour(known: Company, rows: Integers) -> float:
+    hours = len(distinct(known.presences.first[rows] // 3600))
+    return float(known.presences.events[rows].sum()) / max(1, hours)
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.0f} times" if ratio >= 10 else f"{ratio:.1f} times"
 
 
 def mark_reasons(verdict: Verdict, evidence: Evidence) -> list[str]:

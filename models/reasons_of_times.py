@@ -132,7 +132,7 @@ def elsewhere(context: Context, verdict: Verdict, place: int) -> list[str]:
     if len(between):
         hours = len(distinct(seen.first[between] // 3600))
         told.append(f"in between as well, in {hours:,} hour{'s' * (hours > 1)} by the clock")
-    aside = " (machines, VPN and relays aside)" if hidden.any() and not hidden.all() else ""
+    aside = ", VPN and machines aside," if hidden.any() and not hidden.all() else ""
     return [f"Used elsewhere{aside} {'; '.join(told)}"] if told else []
 
 
@@ -145,7 +145,7 @@ def _next(context: Context, row: Integers, here: int, relation: str) -> list[str
         edge = known.presences.last if relation == "before" else known.presences.first
         hours = abs(int(edge[each]) - here) / HOUR
         shows = context.physical[each] and not context.mobile[each]
-        may_err = "" if shows else " (which need not be where the person was)"
+        may_err = "" if shows else " (place in doubt)"
         found.append(f"{duration(hours)} {relation}, from {known.places.spoken(place)}{may_err}")
     return found
 

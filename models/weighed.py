@@ -35,7 +35,8 @@ def weighed(verdict: Verdict) -> list[str]:
     if attack < other:
         outcome = f"Explained best by {benign} rather than by an attack"
     elif verdict.log_odds < 0:
-        outcome = f"Explained best by an attack, though not as well as by {benign} and all else"
+        less = "but less well than by all else together"
+        outcome = f"Explained best by an attack, {less}; next by {benign}"
     else:
         outcome = f"Explained best by an attack; next best by {benign}"
     return [*balance(verdict, benign), f"{outcome} (log-odds {verdict.log_odds:.2f})"]
