@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
             output.result({"accounts": [standing.as_json(one, now) for one in found]}, True)
             return
         printed.table(_HEAD, [_row(one, now) for one in found], output.console())
-        lines = [line for one in found for line in _details(one)]
+        lines = [line for one in found for line in details(one)]
         output.result({}, False, *lines)
 
 
@@ -60,7 +60,8 @@ def _row(one: "Status", now: datetime) -> tuple[str, ...]:
     )
 
 
-def _details(one: "Status") -> list[str]:
+def details(one: "Status") -> list[str]:
+    """Return a line for each error, and for each hour that holds too little."""
     lines = [f"{one.key} {error}" for error in one.errors]
     for gap in one.gaps:
         expected = f"{gap.band.low:,} to {gap.band.high:,}" if gap.band else "more"
