@@ -5,6 +5,7 @@ Results go to standard output, everything else to standard error.
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,14 +24,16 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+UNBOUNDED = 10_000  # columns: more than any table has
 LOG_EVERY = 5.0  # seconds between two lines of progress in a log
 log = logging.getLogger("antipode")
 Advance = Callable[[int, int], None]  # done, in all
 
 
 def console() -> Console:
-    """Return the console for results."""
-    return Console(highlight=False, soft_wrap=True)
+    """Return the console for results. Into a file or a pipe, tables are as wide as they are."""
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else UNBOUNDED
+    return Console(highlight=False, soft_wrap=True, width=width)
 
 
 class JsonLines(logging.Formatter):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from antipode.anomaly_list import Row, place
@@ -39,7 +39,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Consol
     if len(columns) * NARROWEST > console.width:
         _lists(columns, rows, console)
         return
-    drawn = Table(*columns)
+    # What does not fit is folded: cut off, it would be lost to the reader.
+    drawn = Table(*(Column(name, overflow="fold") for name in columns))
     for row in rows:
         drawn.add_row(*("" if value is None else str(_cell(value)) for value in row))
     console.print(drawn)
@@ -58,11 +59,11 @@ def _lists(columns: Sequence[str], rows: Iterable[Sequence[Any]], console: Conso
 
 
 def anomalies(rows: Sequence[Row], console: Console) -> None:
-    """Print flagged places with their reasons."""
+    """Print flagged places with their reasons; those of one account one after the other."""
     if not rows:
         console.print("Nothing is flagged.")
         return
-    for row in rows:
+    for row in by_account(rows):
         head = Text(f"{row['severity']:8} ", style=COLOURS.get(row["severity"], ""))
         head.append(f"{row['user']} from {place(row)}", style="bold")
         head.append("  (withdrawn)" if row["withdrawn"] else "")
@@ -76,4 +77,22 @@ def anomalies(rows: Sequence[Row], console: Console) -> None:
         for reason in row["reasons"]:
             console.print(f"  - {reason}", markup=False)
         console.print()
-    console.print(f"{len(rows)} flagged. Why one is: antipode explain ID --lake URI", markup=False)
+    back = sum(bool(row["withdrawn"]) for row in rows)
+    accounts = len({(row["tenant"], row["user"]) for row in rows if not row["withdrawn"]})
+    console.print(
+        f"{len(rows) - back:,} flagged, of {accounts:,} account{'s' * (accounts != 1)}"
+        f"{f'; {back:,} withdrawn' if back else ''}. Down to the events: "
+        "antipode explain ID --lake URI",
+        markup=False,
+    )
+
+
+def by_account(rows: Sequence[Row]) -> list[Row]:
+    """Return rows with those of an account together, where the first of them stands.
+
+    What is withdrawn stays where it is, after the others.
+    """
+    first: dict[Any, int] = {}
+    for number, row in enumerate(rows):
+        first.setdefault((bool(row["withdrawn"]), row["tenant"], row["user"]), number)
+    return sorted(rows, key=lambda row: first[bool(row["withdrawn"]), row["tenant"], row["user"]])

@@ -128,8 +128,7 @@ def _start(target: Target, numbers: Any) -> None:
     try:
         _own.append(_Worker(target, number))
         gc.freeze()
-        # What is still frozen at the end is told as leaked by DuckDB, line after line.
-        atexit.register(gc.unfreeze)
+        atexit.register(gc.unfreeze)  # else DuckDB tells of hundreds of objects that nobody freed
     except AntipodeError as error:
         _own.append(error)  # told by the first piece of work: a pool hides why it could not start
 

@@ -125,6 +125,8 @@ def with_ids(events: "DataFrame", window: Window) -> "DataFrame":
         "time",
         f.col("http_request.user_agent").alias("agent"),
         f.col("metadata.uid").alias("uid"),
+        f.col("sensitive").alias("rules"),
+        f.col("reputation.list").alias("lists"),
         "source",
         *(f.col(path).alias(name) for name, path in ADDRESS.items()),
     )

@@ -5,7 +5,7 @@ thousand cells and one to two million active hours.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -141,24 +141,6 @@ def company(cells: Cells) -> Company:
         devices=_devices(cells, people),
         refused=counts,
     )
-
-
-def coarsened(known: Company, carriers: Booleans) -> Company:
-    """Fix the addresses of carriers (True an address) to their country, and return the company."""
-    old, addresses = known.places, known.addresses
-    names = [
-        (old.country[p], None, None) if coarse else (old.country[p], old.region[p], old.city[p])
-        for p, coarse in zip(addresses.place.tolist(), carriers.tolist(), strict=True)
-    ]
-    radius = np.where(
-        carriers,
-        np.maximum(old.radius_km[addresses.place], precision.RADIUS_KM["country"]),
-        old.radius_km[addresses.place],
-    )
-    weight = np.zeros(len(names))
-    np.add.at(weight, known.cells.address, known.cells.successes + known.cells.failures)
-    places, place = precision.gather(names, addresses.latitude, addresses.longitude, radius, weight)
-    return replace(known, places=places, addresses=replace(addresses, place=place))
 
 
 def _indexed(dictionary: pa.ChunkedArray, values: pa.ChunkedArray) -> tuple[Integers, Integers]:

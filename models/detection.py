@@ -14,14 +14,15 @@ import pyarrow as pa
 
 from models import evidence, findings, patience, rarity
 from models.accused import NOBODY, Accused
+from models.carriers import carriers, coarsened
 from models.cells import Cells
-from models.company import Company, coarsened, company
+from models.company import Company, company
 from models.context import Context
 from models.ensemble import scores
 from models.findings import Finding, Run
 from models.groundwork import Groundwork
 from models.judge import Verdict, judge_all, logistic
-from models.learned import carriers, learn
+from models.learned import learn
 from models.params import Params
 from models.set_apart import kinds, set_apart
 from models.stages import Stages

@@ -1,6 +1,7 @@
 """The events behind a finding, fetched from Spark for the few people flagged."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ from models.company import Company
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+EVENT = ("time", "uid", "source", "ip", "asn", "agent", "rules", "lists")
+Counted = tuple[tuple[str, int], ...]  # what, and in how many events; the most frequent first
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -27,6 +31,9 @@ class Evidence:
     ips: list[str]
     asns: list[int]
     uids: list[str]  # in time, a sample when there are too many: first and last among them
+    agents: Counted = ()  # user agents
+    sensitive: Counted = ()  # rules of sensitive activity that fired
+    lists: tuple[str, ...] = ()  # of addresses of bad reputation
 
 
 def fetch(
@@ -46,7 +53,7 @@ def fetch(
     found = collect(
         with_ids(theirs, known.window)
         .where(f.col("address_id").isin(sorted({address for _, address in pair_of})))
-        .select("person", "address_id", "time", "uid", "source", "ip", "asn")
+        .select("person", "address_id", *EVENT)
     ).sort_by([("time", "ascending"), ("uid", "ascending")])
     at: dict[tuple[int, int], list[int]] = {}
     keys = zip(found["person"].to_pylist(), found["address_id"].to_pylist(), strict=True)
@@ -88,7 +95,16 @@ def gathered(rows: pa.Table, uids: int) -> Evidence:
         ips=sorted({ip for ip in rows["ip"].to_pylist() if ip}),
         asns=sorted({number for number in rows["asn"].to_pylist() if number is not None}),
         uids=sampled(ids, uids),
+        agents=counted(rows["agent"].to_pylist()),
+        sensitive=counted(rule for rules in rows["rules"].to_pylist() for rule in rules or ()),
+        lists=tuple(sorted({name for names in rows["lists"].to_pylist() for name in names or ()})),
     )
+
+
+def counted(values: Iterable[str | None]) -> Counted:
+    """Count values, the most frequent first."""
+    counts = Counter(value for value in values if value)
+    return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 
 def sampled(values: list[str], most: int) -> list[str]:

@@ -117,6 +117,25 @@ def sentence(verdict: Row) -> str:
     return f"Judged {verdict['verdict']} for {whom} on {verdict['time']:%Y-%m-%d}{until}{note}"
 
 
+def meaning(verdict: Row) -> str:
+    """Say what follows from it, from the next run on."""
+    company = verdict["scope"] == COMPANY
+    if verdict["verdict"] == UNDECIDED:
+        return "What was said of it before is taken back; the next run judges it as it finds it."
+    if verdict["verdict"] == MALICIOUS:
+        what = "use by anybody from the same blocks of addresses, wherever they lie,"
+        if not company:
+            what = "this person's use of the same place, over whatever network,"
+        return f"From the next run on {what} is flagged as critical, whatever its score."
+    whose = "anybody's" if company else "this person's"
+    block = verdict["same"] == BLOCK or company
+    same = "from the same blocks of addresses" if block else "over the same networks"
+    return (
+        f"From the next run on {whose} use of the same place {same} stays quiet, unless something "
+        "graver is found there."
+    )
+
+
 def _rank(verdict: Row) -> tuple[bool, bool, str]:
     return (
         verdict["scope"] != PERSON,

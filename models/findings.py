@@ -12,6 +12,7 @@ import pyarrow as pa
 from models.context import Context
 from models.evidence import Evidence
 from models.judge import Verdict
+from models.linked import ALONE, Linked, linked
 from models.reasons import reasons
 from models.votes import support
 from schemas.event import ANOMALY
@@ -39,6 +40,10 @@ class Finding:
     votes: Mapping[str, float]
     needed: float = 0.0  # score from which it is flagged in this run; 0: not asked
 
+    @property
+    def person_place(self) -> tuple[int, int]:
+        return self.verdict.case.person, self.place
+
 
 def anomaly_id(tenant: str, user: str, place: Sequence[str | None]) -> str:
     """Return the identity of a finding: a hash of (tenant, user, country, region, city)."""
@@ -53,10 +58,12 @@ def rows(
     run: Run,
 ) -> pa.Table:
     """Return the findings that have events, as a table of the schema ANOMALY."""
+    known = [each for each in findings if each.person_place in evidence]
+    pairs = [each.person_place for each in known]
+    beside = linked(pairs, evidence, context.known.places, context.known.people)
     made = [
-        row(context, finding, evidence[key], run)
-        for finding in findings
-        if (key := (finding.verdict.case.person, finding.place)) in evidence
+        row(context, each, evidence[pair], run, beside[pair])
+        for each, pair in zip(known, pairs, strict=True)
     ]
     # A way out and the rest of its city bear one name: the surer finding speaks for both.
     surest = {row["id"]: row for row in sorted(made, key=lambda row: float(row["score"]))}
@@ -64,8 +71,10 @@ def rows(
     return pa.Table.from_pylist(kept, schema=ANOMALY)
 
 
-def row(context: Context, finding: Finding, evidence: Evidence, run: Run) -> dict[str, Any]:
-    """Return one finding as a row."""
+def row(
+    context: Context, finding: Finding, evidence: Evidence, run: Run, beside: Linked = ALONE
+) -> dict[str, Any]:
+    """Return one finding as a row; `beside`: what was flagged beside it."""
     known, case = context.known, finding.verdict.case
     places = known.places
     name = (
@@ -94,7 +103,10 @@ def row(context: Context, finding: Finding, evidence: Evidence, run: Run) -> dic
         "asns": evidence.asns,
         "score": finding.score,
         "severity": severity(finding),
-        "reasons": [*reasons(context, finding.verdict, finding.place), voted(finding)],
+        "reasons": [
+            *reasons(context, finding.verdict, finding.place, evidence, beside),
+            voted(finding),
+        ],
         "votes": sorted(finding.votes.items()),
         "usual_place": places.name(case.usual),
         "distance_km": float(places.great_circle_km(finding.place, np.array([case.usual]))[0]),
@@ -107,7 +119,7 @@ def row(context: Context, finding: Finding, evidence: Evidence, run: Run) -> dic
 
 def voted(finding: Finding) -> str:
     """Say what the members' votes add, so that a reader can recompute the score, and the bar."""
-    needed = f", where {finding.needed:.2f} is needed" if finding.needed else ""
+    needed = f", flagged from {finding.needed:.2f}" if finding.needed else ""
     return (
         f"The members' votes change the log-odds by {support(finding.votes.values()):+.2f}: "
         f"score {finding.score:.2f}{needed}"

@@ -23,8 +23,6 @@ from models.usage import Usage
 
 SLACK_HOURS = 0.25  # clocks differ, and providers stamp an event late
 APART_LEAST_KM = 100.0  # nearer uses are one person's daily life
-CARRIER_PEOPLE_LEAST = 3
-HOUSEHOLD = 2  # colleagues at one home
 CARRIER_KINDS = frozenset({None, "isp", "mobile"})
 HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
 PROXY_KINDS = frozenset({"vpn", "relay"})  # what a company may send all its people through
@@ -179,18 +177,3 @@ def learn(known: Company, ground: Groundwork | None = None) -> Learned:
         np.ones(len(by_network.users)),
         by_network.jumps.astype(np.float64),
     )
-
-
-def carriers(known: Company, learned: Learned) -> Booleans:
-    """Say of each address whether it belongs to a carrier whose gateways are spread.
-
-    Only access networks can be carriers, and only within their country: that is all that such an
-    address's place is taken to say. A hosting provider or a VPN keeps its place, and so does an
-    address on which one or two are settled: a line at home, of a carrier with telephones as well.
-    """
-    people = learned.by_network.people[learned.network]
-    access = known.addresses.of(CARRIER_KINDS)
-    by_address = learned.by_address
-    line = ((by_address.established > 0) & (by_address.people <= HOUSEHOLD))[learned.ip]
-    spread = (people >= CARRIER_PEOPLE_LEAST) & (learned.share > NOT_PHYSICAL)
-    return access & ~line & spread

@@ -1,6 +1,5 @@
 """Small likelihoods that several explanations share. All are natural logarithms."""
 
-from collections.abc import Mapping
 from math import erf, exp, lgamma, log, pi, sqrt
 
 import numpy as np
@@ -19,29 +18,6 @@ IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member
 REPLACED = log(0.05)  # another line at home, at the office from then on
 GOES_ON = log(0.5)
 LONG_ABSENCE = log(0.2)  # on leave, ill, gone for good
-# Of the networks of each kind, the share whose name does not give the kind away.
-UNKNOWN_KIND = {
-    "isp": 0.3,
-    "corporate": 0.5,
-    "mobile": 0.1,
-    "education": 0.1,
-    "hosting": 0.15,
-    "vpn": 0.1,
-    "relay": 0.02,
-}
-
-
-def log_kind(case: Case, probability: Mapping[str, float]) -> float:
-    """Return the mean log-likelihood of the kinds of network."""
-    return sum(
-        share * log(probability.get(kind, 0.01) if kind else unknown_kind(probability))
-        for kind, share in case.network.kinds.items()
-    )
-
-
-def unknown_kind(probability: Mapping[str, float]) -> float:
-    """Return the probability of a network whose name does not give its kind away."""
-    return sum(probability.get(kind, 0.0) * share for kind, share in UNKNOWN_KIND.items())
 
 
 def log_share(share: float, chance: float) -> float:

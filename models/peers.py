@@ -83,11 +83,26 @@ class Peers:
             self._near[place] = np.unique(self._person[close[self._place]])
         return without(self._near[place], person)
 
-    def in_country(self, country: str, person: int) -> int:
-        """Count the colleagues known in a country."""
+    def seen_near(self, place: int) -> Integers:
+        """Return the people known near a place, but for those known by region or country only.
+
+        One whose telephone is known to be in the country is as near to each of its towns.
+        """
+        places, theirs = self._known.places, distinct(self._place)
+        towns = [at for at in theirs.tolist() if not places.vague(at)]
+        close = places.apart_km(place, towns) < APART_LEAST_KM
+        near = among(self._place, np.array(towns, np.int64)[close])
+        return np.unique(self._person[near])
+
+    def seen_in(self, country: str) -> Integers:
+        """Return the people known in a country."""
         if country not in self._country:
             self._country[country] = np.unique(self._person[self._countries == country])
-        return without(self._country[country], person)
+        return self._country[country]
+
+    def in_country(self, country: str, person: int) -> int:
+        """Count the colleagues known in a country."""
+        return without(self.seen_in(country), person)
 
     @cached_property
     def _privately_hidden(self) -> Integers:

@@ -43,6 +43,15 @@ class Places:
         finest = self.city[place] or self.region[place]
         return f"{finest}, {self.country[place]}" if finest else self.country[place]
 
+    def vague(self, place: int) -> bool:
+        """Say whether the place is known no better than by its region or country."""
+        return self.city[place] is None
+
+    def spoken(self, place: int) -> str:
+        """Return the place's name as a sentence has it, which tells a country from a town."""
+        name = self.name(place)
+        return f"somewhere in {name}" if self.vague(place) else name
+
     def apart_km(self, place: int | Integers, others: npt.ArrayLike) -> Floats:
         """Return the km that surely lie between a place and others: less both radii, at least 0.
 

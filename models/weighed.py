@@ -1,6 +1,6 @@
 """What an attack was weighed against, and what tipped the scales: in plain sentences."""
 
-from models.judge import Verdict
+from models.judge import ATTACK, Verdict
 
 EXPLAINED = {
     "trip": "a trip",
@@ -14,26 +14,31 @@ EXPLAINED = {
     "excursion": "another place of a country that is being visited",
 }
 TOPICS = {
-    "prior": "how common either is",
+    "prior": "how likely each is beforehand",
     "place": "the place",
     "network": "the network",
     "timing": "the times of use elsewhere",
     "hours": "the hours of the day",
     "volume": "how much was done",
     "device": "the devices",
-    "context": "failures and sensitive activity",
+    "context": "failures, sensitive activity and reputation",
 }
+# Where a topic speaks for what is honest, it is because there is none of it.
+HONEST = {"context": "no mark of an attack"}
 TELLING = 0.5  # of log-odds, that is worth a word
 
 
 def weighed(verdict: Verdict) -> list[str]:
     """Say what the attack was weighed against, what speaks for either, and with what outcome."""
     benign = EXPLAINED.get(verdict.best_benign, verdict.best_benign)
-    outcome = (
-        f"Explained best by {benign} rather than by an attack"
-        if verdict.log_odds < 0
-        else f"Explained best by an attack; next best by {benign}"
-    )
+    attack, other = verdict.totals[ATTACK], verdict.totals[verdict.best_benign]
+    if attack < other:
+        outcome = f"Explained best by {benign} rather than by an attack"
+    elif verdict.log_odds < 0:
+        less = "but less well than by all else together"
+        outcome = f"Explained best by an attack, {less}; next by {benign}"
+    else:
+        outcome = f"Explained best by an attack; next best by {benign}"
     return [*balance(verdict, benign), f"{outcome} (log-odds {verdict.log_odds:.2f})"]
 
 
@@ -50,8 +55,9 @@ def balance(verdict: Verdict, benign: str) -> list[str]:
 def _told(verdict: Verdict, sign: float) -> list[str]:
     """Return the topics on one side, the weightiest first."""
     shares = {topic: sign * share for topic, share in verdict.difference().items()}
+    names = TOPICS if sign > 0 else TOPICS | HONEST
     return [
-        f"{TOPICS.get(topic, topic)} {share:.1f}"
+        f"{names.get(topic, topic)} {share:.1f}"
         for topic, share in sorted(shares.items(), key=lambda item: -item[1])
         if share >= TELLING
     ]

@@ -63,7 +63,7 @@ def newest(rows: Iterable[Row]) -> list[Row]:
 def taken_back(row: Row, run: Run) -> dict[str, Any]:
     """Return a row as the run writes it: as it was, but withdrawn, with the reason."""
     reason = (
-        f"Withdrawn: with what is known up to {run.last_day}, something honest explains it as well"
+        f"Withdrawn: with what is known up to {run.last_day}, it is not sure enough to be flagged"
     )
     return {
         **row,

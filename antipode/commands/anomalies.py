@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--history", help="Every run's row, not only the newest of each id.")
         ] = False,
     ) -> None:
-        """Print what was flagged: who, where, why, and the ids of the very events."""
+        """Print what was flagged: who, where, why; as json, csv or ocsf with the events' ids."""
         from antipode import anomaly_list, printed, there
 
         rows = anomaly_list.rows(lake, Settings(), tenant, history)

@@ -28,18 +28,20 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Flag the accounts that were used from where they do not belong."""
         before = clock.day(as_of, "--as-of")
+        from antipode import detection_printed
         from jobs import detect as job
 
         stages = clock.Stages()
         with stages.stage("detect"):
             report = job.run(lake, Settings(), tenant, days, before, master, say=output.log.info)
-        lines = [
-            f"{name}: {found['flagged']} flagged in the {days} days before {found['as_of']}"
+        told = [
+            line
             for name, found in report["tenants"].items()
+            for line in detection_printed.lines(name, found)
         ]
         output.result(
             report | {"seconds": report["seconds"] | stages.seconds},
             json,
-            *lines,
+            *told,
             f"See them with: antipode anomalies --lake {lake}",
         )

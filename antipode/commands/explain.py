@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         id: Annotated[str, typer.Argument(help="The anomaly's id, or how it begins.")],
         lake: Lake,
     ) -> None:
-        """Say why a place is flagged: reasons, votes, usual place, speed and the very events."""
+        """Say why a place is flagged: reasons, votes, speed, user agents and the very events."""
         from antipode import anomaly_list, explained
 
         settings = Settings()

@@ -16,7 +16,7 @@ EXAMPLES = """Example:
 
     antipode status --accounts accounts.toml --lake lake
 """
-_HEAD = ("account", "state", "read until", "events", "lag", "waiting", "gaps")
+_HEAD = ("account", "state", "read until (UTC)", "events", "lag", "waiting", "gaps")
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
         lake: Lake,
         tenant: AnyTenant = None,
         source: Source = None,
-        hours: Annotated[int, typer.Option("--hours", min=1, help="How many to look at.")] = 24,
+        hours: Annotated[int, typer.Option("--hours", min=1, help="How many hours back.")] = 24,
         json: Json = False,
     ) -> None:
         """Say how each account stands: read until when, complete or with gaps, what failed."""
@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
             output.result({"accounts": [standing.as_json(one, now) for one in found]}, True)
             return
         printed.table(_HEAD, [_row(one, now) for one in found], output.console())
-        lines = [line for one in found for line in _details(one)]
+        lines = [line for one in found for line in details(one)]
         output.result({}, False, *lines)
 
 
@@ -60,13 +60,15 @@ def _row(one: "Status", now: datetime) -> tuple[str, ...]:
     )
 
 
-def _details(one: "Status") -> list[str]:
+def details(one: "Status") -> list[str]:
+    """Return a line for each error, and for each hour that holds too little."""
     lines = [f"{one.key} {error}" for error in one.errors]
     for gap in one.gaps:
         expected = f"{gap.band.low:,} to {gap.band.high:,}" if gap.band else "more"
         again = one.reread[gap.hour].times if gap.hour in one.reread else 0
+        times = "once" if again == 1 else f"{again} times"
         lines.append(
-            f"{one.key} {gap.hour:%Y-%m-%d %H}:00: {gap.received:,} events, {expected} expected; "
-            f"read again {again} times"
+            f"{one.key} {gap.hour:%Y-%m-%d %H}:00 UTC: {gap.received:,} events, {expected} "
+            f"expected; {f'read again {times}' if again else 'not read again yet'}"
         )
     return lines

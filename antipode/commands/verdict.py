@@ -55,12 +55,15 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Say whether an anomaly is benign or malicious; the next run heeds it.
 
-        A benign pattern (person or company, place, network) stays quiet until the verdict expires.
+        A benign pattern (person or company, place, network) stays quiet until the verdict expires,
+        unless something graver is found there. What is malicious is flagged as critical, whatever
+        its score: the person's use of the place, or with --for company anybody's use of the same
+        blocks of addresses.
         """
         from antipode import anomaly_list
         from jobs import verdict as job
         from lake.lake import Lake as OpenLake
-        from models.feedback import sentence
+        from models.feedback import meaning, sentence
 
         settings = Settings()
         row = anomaly_list.one(lake, settings, id)
@@ -68,10 +71,9 @@ def register(app: typer.Typer) -> None:
             said.value, scope.value, note, clock.day(until, "--until"), getpass.getuser()
         )
         written = job.give(OpenLake(lake, settings), row, words, clock.now())
-        compared = "same network" if written["same"] == "network" else "same block of addresses"
         output.result(
             written,
             json,
             f"{row['user']} from {anomaly_list.place(row)}: {sentence(written)}",
-            f"It holds for the same place and the {compared}, from the next run on.",
+            meaning(written),
         )

@@ -18,7 +18,6 @@ from models.likelihood import (
     cities_of,
     log_at_home,
     log_brief,
-    log_kind,
     log_known_number,
     log_lines_quiet,
     log_long_days,
@@ -31,6 +30,7 @@ from models.likelihood import (
     travel_chance,
 )
 from models.marks import ATTACK as MARKS
+from models.network_kinds import log_kind
 
 PRIOR = 0.06  # of a (person, site) in a month that is not the main one
 PRIOR_AGAIN = 0.08  # of an account that was flagged elsewhere

@@ -15,13 +15,13 @@ from models.likelihood import (
     log_days,
     log_device_honest,
     log_intensity,
-    log_kind,
     log_marks,
     log_overlap,
     log_share,
     log_shared,
     uniform_mix,
 )
+from models.network_kinds import log_kind
 
 SHARED = 0.25  # of the addresses used so are used by colleagues as well
 PRIOR = 0.4  # of a stay abroad to be seen from a second place of the country

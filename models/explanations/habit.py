@@ -15,7 +15,6 @@ from models.likelihood import (
     log_days,
     log_device_at_home,
     log_intensity,
-    log_kind,
     log_marks,
     log_overlap,
     log_own_hours,
@@ -23,6 +22,7 @@ from models.likelihood import (
     log_shared,
     travel_chance,
 )
+from models.network_kinds import log_kind
 
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR_WHERE_KNOWN = 0.4  # to do so at another place, of those who do

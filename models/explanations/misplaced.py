@@ -14,7 +14,6 @@ from models.likelihood import (
     log_days,
     log_device_at_home,
     log_intensity,
-    log_kind,
     log_known_number,
     log_lines_go_on,
     log_marks,
@@ -24,6 +23,7 @@ from models.likelihood import (
     log_shared,
     log_silence,
 )
+from models.network_kinds import log_kind
 
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR = 0.5  # of a person's networks, times the share at which the network errs

@@ -9,7 +9,6 @@ from models.likelihood import (
     log_at_home,
     log_device_honest,
     log_intensity,
-    log_kind,
     log_marks,
     log_negative_binomial,
     log_overlap,
@@ -20,6 +19,7 @@ from models.likelihood import (
     travel_chance,
     uniform_mix,
 )
+from models.network_kinds import log_kind
 
 SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.02

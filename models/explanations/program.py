@@ -14,12 +14,12 @@ from models.likelihood import (
     chance_of_overlap,
     log_days,
     log_intensity,
-    log_kind,
     log_marks,
     log_overlap,
     log_share,
     log_shared,
 )
+from models.network_kinds import log_kind
 
 PRIOR_AGAIN = 0.5  # at another place, of those for whom it acts
 COUNTRIES = 60.0  # in which providers have machines

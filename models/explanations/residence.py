@@ -13,7 +13,6 @@ from models.likelihood import (
     chance_of_overlap,
     log_device_at_home,
     log_intensity,
-    log_kind,
     log_lasting,
     log_marks,
     log_overlap,
@@ -22,6 +21,7 @@ from models.likelihood import (
     travel_chance,
     uniform_mix,
 )
+from models.network_kinds import log_kind
 
 PRIOR = 0.03  # of people have such a one beside their main site
 DAYS_LEAST, SHARE_LEAST = 5, 0.3  # of the person's active days

@@ -13,7 +13,6 @@ from models.explanations.trip import log_stay
 from models.likelihood import (
     log_device_honest,
     log_intensity,
-    log_kind,
     log_marks,
     log_overlap,
     log_share,
@@ -21,6 +20,7 @@ from models.likelihood import (
     travel_chance,
     uniform_mix,
 )
+from models.network_kinds import log_kind
 from models.timeline import Visit
 
 SHARED = 0.1  # of the addresses used so are used by colleagues as well

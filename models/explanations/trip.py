@@ -13,7 +13,6 @@ from models.likelihood import (
     log_at_home,
     log_device_honest,
     log_intensity,
-    log_kind,
     log_known_number,
     log_marks,
     log_negative_binomial,
@@ -26,6 +25,7 @@ from models.likelihood import (
     travel_chance,
     uniform_mix,
 )
+from models.network_kinds import log_kind
 from models.timeline import Visit
 
 SHARED = 0.2  # of the addresses used so are used by colleagues as well

@@ -22,3 +22,11 @@ def test_also_where_the_run_fails(target: Target) -> None:
     with pytest.raises(ZeroDivisionError), hands(target, 1):
         raise ZeroDivisionError
     assert gc.get_freeze_count() == before
+
+
+def test_worker_processes_end_without_a_word(
+    target: Target, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with hands(target, 2) as found:
+        found.recover()
+    assert "leaked" not in capfd.readouterr().err

@@ -85,7 +85,7 @@ def test_the_command_writes_it(lake: Lake, capsys: pytest.CaptureFixture[str]) -
     assert (written["id"], written["scope"], written["until"]) == (known, "company", "2100-01-01")
     assert written["author"]
     assert cli.run(arguments) == 0
-    assert "same block of addresses" in capsys.readouterr().out
+    assert "from the same blocks of addresses stays quiet" in capsys.readouterr().out
     assert cli.run([*arguments, "--until", "2001-01-01"]) == 2
     assert cli.run(["verdict", known, "harmless", "--lake", lake.uri]) == 2
     assert cli.run(["verdict", "none", "benign", "--lake", lake.uri]) == 2

@@ -96,4 +96,4 @@ def test_the_reasons_name_the_other_exits() -> None:
     (together,) = [judge(case) for case in of_exits(context, person, Suspicion())]
     said = " ".join(place_reasons(context, together, together.case.places[0]))
     others = [context.known.places.name(place) for place in together.case.places[1:]]
-    assert f"Judged together with the other exits used: {'; '.join(sorted(others))}" in said
+    assert f"Judged as one with {'; '.join(sorted(others))}: the other sentences speak" in said

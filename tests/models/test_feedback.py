@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from models.feedback import applied, blocks, what_is_same
+from models.feedback import applied, blocks, meaning, what_is_same
 from schemas.event import ANOMALY
 
 DAY = date(2026, 3, 31)
@@ -153,3 +153,18 @@ def test_what_has_to_be_the_same() -> None:
     assert what_is_same(anomaly(city=None), ["isp"], "person") == "block"
     assert what_is_same(anomaly(asns=[]), ["isp"], "person") == "block"
     assert blocks(["102.0.1.5", "2001:db8:1:2::3", "102.0.1.9"]) == {"102.0.1", "2001:db8:1"}
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ({}, "this person's use of the same place over the same networks stays quiet, unless"),
+        ({"same": "block"}, "the same place from the same blocks of addresses stays quiet, unless"),
+        ({"scope": "company"}, "anybody's use of the same place from the same blocks of addresses"),
+        ({"verdict": "malicious"}, "this person's use of the same place, over whatever network,"),
+        ({"verdict": "malicious", "scope": "company"}, "anybody from the same blocks of addresses"),
+        ({"verdict": "undecided"}, "What was said of it before is taken back"),
+    ],
+)
+def test_what_follows_from_a_verdict_is_told(said: dict[str, Any], means: str) -> None:
+    assert means in meaning(verdict(**said))

@@ -16,7 +16,8 @@ from models.evidence import Evidence, gathered, sampled
 from models.findings import Finding, Run, anomaly_id, rows, run_id, severity, voted
 from models.judge import judge_all
 from models.params import Params
-from models.reasons import device_reasons, duration, other_reasons
+from models.reasons import device_reasons, other_reasons
+from models.reasons_of_times import duration
 from models.turnover import CHANCE_LEAST
 from models.user_agents import TELEPHONE, TOOL
 from models.weighed import EXPLAINED, TELLING, weighed
@@ -65,23 +66,23 @@ def test_a_row_says_who_where_and_from_which_events() -> None:
     ("use", "said"),
     [
         (Use(1.0, 0.5, 0.1, TELEPHONE), "By a device such as the person's own"),
-        (Use(1.0, 0.0, 0.1, TELEPHONE), "By a telephone that is not the person's own; so is 1 in"),
-        (Use(1.0, 0.0, 0.1, TOOL), "By a program that is not the person's own; so is 1 in 200 "),
+        (Use(1.0, 0.0, 0.1, TELEPHONE), "By a telephone that is not the person's own, as in 1 of"),
+        (Use(1.0, 0.0, 0.1, TOOL), "By a program that is not the person's own, as in 1 of 200 "),
         (Use(1.0, 0.5, 0.1, TOOL, updated=True), "By a device such as the person's own, in a ver"),
     ],
 )
 def test_the_reasons_say_whose_the_device_is(use: Use, said: str) -> None:
-    (sentence,) = device_reasons(Device((use,), (0.01, 0.02, 0.005, 0.03)))
+    (sentence,) = device_reasons(Device((use,), (0.01, 0.02, 0.005, 0.03)), 4)
     assert sentence.startswith(said)
-    assert device_reasons(Device((), ())) == []
+    assert device_reasons(Device((), ()), 4) == []
 
 
 def test_what_is_new_is_told_beside_what_is_the_persons_own() -> None:
     own, new = Use(0.6, 0.5, 0.1, TELEPHONE), Use(0.4, 0.0, 0.1, TOOL)
-    (sentence,) = device_reasons(Device((own, new), (0.01, 0.02, 0.005, 0.03)))
-    assert sentence.startswith("40% of it by a program that is not the person's own; so is 1 in")
+    (sentence,) = device_reasons(Device((own, new), (0.01, 0.02, 0.005, 0.03)), 4)
+    assert sentence.startswith("40% of it by a program that is not the person's own, as in 1 of")
     whiff = replace(new, share=0.05)
-    (sentence,) = device_reasons(Device((own, whiff), (0.01, 0.02, 0.005, 0.03)))
+    (sentence,) = device_reasons(Device((own, whiff), (0.01, 0.02, 0.005, 0.03)), 4)
     assert sentence == "By a device such as the person's own"
 
 
@@ -94,8 +95,8 @@ def test_the_reasons_hold_the_numbers() -> None:
         text.startswith("Used from Boston, US 12 minutes earlier, at least 8,143 km away")
         for text in reasons
     )
-    assert "Network never seen from a colleague" in reasons
-    assert "By a browser that is not the person's own; so is 1 in 476 honest uses" in reasons
+    assert "Came over Network 900 (AS900); no colleague uses it; new for this person" in reasons
+    assert "By a browser that is not the person's own, as in 1 of 476 honest visits" in reasons
     assert "5 failed attempts from there" in reasons
     assert any(text.startswith("In log-odds, for an attack: the devices ") for text in reasons)
     assert "Explained best by an attack; next best by" in reasons[-2]
@@ -112,14 +113,15 @@ def test_a_flagged_row_says_what_it_needed() -> None:
     (found,) = flagged(context.known, scored, Params(), rare=1.0)
     more = 1.0 + patience.needed(context.known, found.verdict)
     assert found.needed == pytest.approx(needed_score(Params(), more))
-    assert voted(found).endswith(f"score {found.score:.2f}, where 0.82 is needed")
+    assert voted(found).endswith(f"score {found.score:.2f}, flagged from 0.82")
 
 
 @pytest.mark.parametrize(
-    ("chance", "said"), [(0.02, "so is 1 in 50 honest"), (CHANCE_LEAST, "so is at most 1 in 1,000")]
+    ("chance", "said"),
+    [(0.02, "as in 1 of 50 honest"), (CHANCE_LEAST, "in at most 1 of 1,000")],
 )
 def test_what_is_never_seen_is_not_given_a_figure(chance: float, said: str) -> None:
-    (sentence,) = device_reasons(Device((Use(1.0, 0.0, 0.1, TOOL),), (0.1, 0.1, chance, 0.1)))
+    (sentence,) = device_reasons(Device((Use(1.0, 0.0, 0.1, TOOL),), (0.1, 0.1, chance, 0.1)), 4)
     assert said in sentence
 
 
@@ -229,12 +231,18 @@ def test_evidence_sums_up_all_events() -> None:
             "source": ["okta", "m365"],
             "ip": ["192.0.2.1", "192.0.2.1"],
             "asn": [None, 900],
+            "agent": ["curl/8", "curl/8"],
+            "rules": [[], ["m365.inbox_rule_made"]],
+            "lists": [None, ["tor"]],
         }
     )
     found = gathered(table, 1000)
     assert (found.count, found.uids, found.asns) == (2, ["a", "b"], [900])
     assert (found.sources, found.ips) == (["m365", "okta"], ["192.0.2.1"])
+    assert found.agents == (("curl/8", 2),)
+    assert (found.sensitive, found.lists) == ((("m365.inbox_rule_made", 1),), ("tor",))
 
 
 def test_lengths_of_time_read_well() -> None:
-    assert [duration(hours) for hours in (0.5, 5.2, 72)] == ["30 minutes", "5 hours", "3 days"]
+    said = ["1 minute", "30 minutes", "5 hours", "3 days"]
+    assert [duration(hours) for hours in (0.02, 0.5, 5.2, 72)] == said

@@ -2,8 +2,9 @@
 
 from month_of_use import DAYS, Line, Month, boston, chicago, lagos, paris
 
+from models.carriers import carriers
 from models.company import Company, company, prefix
-from models.learned import Learned, carriers, learn
+from models.learned import Learned, learn
 
 
 def learned_of(month: Month) -> tuple[Company, Learned]:
