@@ -13,8 +13,8 @@ from schemas.sources import okta_v1
 
 V1 = okta_v1.SOURCE
 SIGNED_OUT = """(eventType = 'user.session.clear'
-  OR eventType LIKE 'user.authentication.universal\\_logout%' ESCAPE '\\')"""
-OF_ANOTHER = f"({SIGNED_OUT} OR eventType LIKE 'user.session.impersonation.%')"
+  OR starts_with(eventType, 'user.authentication.universal_logout'))"""
+OF_ANOTHER = f"({SIGNED_OUT} OR starts_with(eventType, 'user.session.impersonation.'))"
 WHOSE = "list_filter(target, lambda t: t.type = 'User')[1]"
 
 
