@@ -2,7 +2,9 @@
 
 As version 1, but for sign-ins that were interrupted: these wait for the person (a second factor, a
 new password, a consent, a device to be known), and so have neither succeeded nor failed. Entra's
-own pages call them "Interrupted". Azure Monitor's envelope is version 4.
+own pages call them "Interrupted". What is interrupted before anybody has shown to be the person (an
+account to choose, no session, a password to be reset) remains a failure: anybody can bring that
+about who knows a name, and it must show nobody's presence. Azure Monitor's envelope is version 4.
 Source: Microsoft Learn, "Microsoft Entra authentication and authorization error codes".
 """
 
@@ -11,10 +13,8 @@ from dataclasses import replace
 from schemas.sources import entra_id_v1
 
 INTERRUPTS = (
-    # one of several accounts is to be chosen, or the person is to sign in at all
-    *(16000, 16001, 16003, 50058, 50059, 51006, 52004, 81010, 81012, 81014),
     # a second factor is to be given or set up, here or at another provider
-    *(50072, 50074, 50076, 50078, 50079, 50125, 50158, 50203),
+    *(50072, 50074, 50076, 50078, 50079, 50158, 50203),
     # the password has expired
     *(50055, 50143, 50144),
     # the device, or its broker, is to show itself

@@ -21,7 +21,8 @@ class AuditRecord(m365_v1.AuditRecord):
 
 V1 = m365_v1.SOURCE
 # The names of the same errors, where there is no number.
-INTERRUPTS = """coalesce(LogonError LIKE '%Interrupt' OR LogonError IN (
+INTERRUPTS = """coalesce(LogonError LIKE '%Interrupt'
+  AND LogonError <> 'PasswordResetRegistrationRequiredInterrupt' OR LogonError IN (
   'UserStrongAuthClientAuthNRequired', 'UserStrongAuthEnrollmentRequired', 'UserStrongAuthExpired',
   'DeviceAuthenticationRequired', 'ExternalSecurityChallenge', 'DelegationDoesNotExist',
   'InvalidPasswordExpiredPassword', 'InvalidPasswordExpiredOnPremPassword',
