@@ -46,7 +46,7 @@ ON_A_LAPTOP = {
 }
 
 # Fewer than that are counted before Java's optimising compiler has paid for itself: it takes some
-# 20 s of processor time, see docs/detection.md.
+# 20 s of processor time, see docs/detection_experiments.md.
 FEW_EVENTS = 5_000_000
 
 
