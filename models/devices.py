@@ -21,8 +21,8 @@ import numpy as np
 from models.company import Company
 from models.dwellings import Dwellings
 from models.learned import APART_LEAST_KM
+from models.network_kinds import RENTED
 from models.places import Booleans, Integers
-from models.programs import MACHINES
 from models.runs import among, distinct, indexed
 from models.turnover import NEW_VERSION, FarPlaces, Turnovers
 from models.user_agents import KINDS, TOOL
@@ -82,7 +82,7 @@ class DeviceBook:
         self._known, self._acts = known, acts
         devices = known.devices
         self._place = known.addresses.place[devices.address]
-        self._rented = known.addresses.of(MACHINES)[devices.address]
+        self._rented = known.addresses.of(RENTED)[devices.address]
         self._dwelt = dwellings.hold(devices.person, self._place)
         number = len(devices.kind)
         pairs = np.unique(devices.person * (number + 1) + devices.device)

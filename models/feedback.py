@@ -29,11 +29,11 @@ import pyarrow as pa
 
 from models.company import prefix
 from models.findings import SEVERITIES
+from models.network_kinds import HIDING
 from schemas.event import ANOMALY
 from schemas.feedback import BENIGN, BLOCK, COMPANY, MALICIOUS, NETWORK, PERSON, UNDECIDED
 
 Row = Mapping[str, Any]
-HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
 
 
 def applied(rows: pa.Table, verdicts: Iterable[Row], day: date) -> pa.Table:
@@ -100,7 +100,7 @@ def what_is_same(row: Row, kinds: Iterable[str | None], scope: str) -> str:
 
     `kinds`: of the networks that its events came from.
     """
-    vague = row["city"] is None or not row["asns"] or bool(HIDDEN_KINDS & set(kinds))
+    vague = row["city"] is None or not row["asns"] or bool(HIDING & set(kinds))
     return BLOCK if vague or scope == COMPANY else NETWORK
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.company import Company
 from models.groundwork import PRIOR_SHARE_ELSE, SHARED_PEOPLE, Groundwork
+from models.network_kinds import HIDING, PROXIES
 from models.placeless import NOT_PHYSICAL, placeless, smoothed
 from models.places import Booleans, Integers
 from models.runs import begins, distinct, lengths
@@ -23,9 +24,6 @@ from models.usage import Usage
 
 SLACK_HOURS = 0.25  # clocks differ, and providers stamp an event late
 APART_LEAST_KM = 100.0  # nearer uses are one person's daily life
-CARRIER_KINDS = frozenset({None, "isp", "mobile"})
-HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
-PROXY_KINDS = frozenset({"vpn", "relay"})  # what a company may send all its people through
 # A company's VPN at home: those who are at home jump as little as at the office, the others do.
 HIDDEN_NOT_PHYSICAL = 0.1
 POOL_SHARE = 0.05  # of all people on a hidden network: it acts for them all
@@ -171,8 +169,8 @@ def learn(known: Company, ground: Groundwork | None = None) -> Learned:
         share,
         np.where(by_address.established[ip] > 0, share, passing),
         jump,
-        known.addresses.of(HIDDEN_KINDS),
-        known.addresses.of(PROXY_KINDS) & ground.everywhere,
+        known.addresses.of(HIDING),
+        known.addresses.of(PROXIES) & ground.everywhere,
         ground.reliance,
         np.ones(len(by_network.users)),
         by_network.jumps.astype(np.float64),

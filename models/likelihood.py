@@ -6,14 +6,12 @@ import numpy as np
 
 from models.case import Case, mean_log, once
 from models.devices import log_device
-from models.learned import HIDDEN_KINDS
 from models.sphere import Floats
 
 COUNTRIES = 100.0  # from which people and attackers really come
 PLACES_IN_COUNTRY = 20.0
 OVER_THE_BORDER, BORDER_KM = 0.01, 100.0  # of travels abroad go to such a place near home
 PATIENT_DAYS = 8.0  # active days in a month of an attacker who goes on
-EXIT_CITIES = 5.0  # of a country: those with data centres
 IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
 REPLACED = log(0.05)  # another line at home, at the office from then on
 GOES_ON = log(0.5)
@@ -124,42 +122,6 @@ def log_marks(case: Case) -> float:
 def uniform_mix(profile: Floats, uniform: float = 0.15) -> Floats:
     """Return a profile of the day with a share of any hour: habits differ from place to place."""
     return np.asarray(uniform / 24 + (1 - uniform) * profile)
-
-
-def hidden_share(case: Case) -> float:
-    """Return the share of the use that came over hosting, a VPN or a relay."""
-    return sum(case.network.kinds.get(kind, 0.0) for kind in HIDDEN_KINDS)
-
-
-def cities_of(case: Case) -> float:
-    """Return among how many cities of a country one who may choose comes from each."""
-    hides = hidden_share(case)
-    return hides * EXIT_CITIES + (1 - hides) * PLACES_IN_COUNTRY
-
-
-def log_at_home(case: Case, in_country: float, abroad: float) -> float:
-    """Return the log-likelihood of the networks being such as are used in the usual country.
-
-    Providers of machines and VPNs are everywhere, so of them it is not asked.
-    """
-    chance = in_country if case.same_country else abroad
-    return (1 - hidden_share(case)) * log_share(case.network.at_home, chance)
-
-
-def log_known_number(case: Case, chance: float, of_popular: float) -> float:
-    """Return the log-likelihood of the share of use on networks that the person uses elsewhere too.
-
-    Such a network comes with `chance`, in the person's own country with `of_popular` where all use
-    it: of a network that everybody uses it says little.
-    """
-    popular = min(1.0, case.network.colleagues_on_network / (case.colleagues_in_country + 5.0))
-    known = max(chance, of_popular * popular) if case.same_country else chance
-    return log_share(case.network.known_number, known)
-
-
-def log_shared(case: Case, chance: float) -> float:
-    """Return the log-likelihood of the share of addresses that somebody else uses as well."""
-    return log_share(1 - case.network.alone, chance)
 
 
 def log_silence(case: Case, day_off: float = 0.2, next_day_off: float = 0.6) -> float:

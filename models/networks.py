@@ -5,7 +5,7 @@ import numpy as np
 from models.active_hours import DAY
 from models.case import Hidden, Network
 from models.context import Context
-from models.learned import HIDDEN_KINDS
+from models.network_kinds import HIDING
 from models.person import Person
 from models.places import Integers
 from models.runs import among, distinct, share, tallied
@@ -89,7 +89,7 @@ def hides(context: Context, person: Person, cells: Integers) -> frozenset[str]:
     used = known.presences.cell[person.rows]
     there = used[among(used, cells)]
     found = set()
-    for kind in HIDDEN_KINDS.intersection(kinds):
+    for kind in HIDING.intersection(kinds):
         of_kind = private[np.array([each == kind for each in kinds])]
         lives_there = share(among(there, of_kind)) > LIVES_THERE  # a program on rented machines
         day = person.first[among(used, of_kind)] // DAY

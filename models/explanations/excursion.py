@@ -11,17 +11,15 @@ from models.case import Case, mean_log
 from models.likelihood import (
     PLACES_IN_COUNTRY,
     chance_of_overlap,
-    log_at_home,
     log_days,
     log_device_honest,
     log_intensity,
     log_marks,
     log_overlap,
     log_share,
-    log_shared,
     uniform_mix,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import log_at_home, log_kind, log_shared
 
 SHARED = 0.25  # of the addresses used so are used by colleagues as well
 PRIOR = 0.4  # of a stay abroad to be seen from a second place of the country

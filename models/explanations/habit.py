@@ -9,9 +9,6 @@ from math import exp, log
 from models.case import Case
 from models.likelihood import (
     chance_of_overlap,
-    cities_of,
-    hidden_share,
-    log_at_home,
     log_days,
     log_device_at_home,
     log_intensity,
@@ -19,10 +16,9 @@ from models.likelihood import (
     log_overlap,
     log_own_hours,
     log_share,
-    log_shared,
     travel_chance,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import cities_of, hidden_share, log_at_home, log_kind, log_shared
 
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR_WHERE_KNOWN = 0.4  # to do so at another place, of those who do

@@ -10,16 +10,14 @@ import numpy as np
 
 from models.case import Case, mean_log
 from models.likelihood import (
-    EXIT_CITIES,
     chance_of_overlap,
     log_days,
     log_intensity,
     log_marks,
     log_overlap,
     log_share,
-    log_shared,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import EXIT_CITIES, log_kind, log_shared
 
 PRIOR_AGAIN = 0.5  # at another place, of those for whom it acts
 COUNTRIES = 60.0  # in which providers have machines

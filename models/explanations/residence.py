@@ -17,11 +17,10 @@ from models.likelihood import (
     log_marks,
     log_overlap,
     log_share,
-    log_shared,
     travel_chance,
     uniform_mix,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import log_kind, log_shared
 
 PRIOR = 0.03  # of people have such a one beside their main site
 DAYS_LEAST, SHARE_LEAST = 5, 0.3  # of the person's active days

@@ -16,11 +16,10 @@ from models.likelihood import (
     log_marks,
     log_overlap,
     log_share,
-    log_shared,
     travel_chance,
     uniform_mix,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import log_kind, log_shared
 from models.timeline import Visit
 
 SHARED = 0.1  # of the addresses used so are used by colleagues as well

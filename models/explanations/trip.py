@@ -10,22 +10,19 @@ import numpy as np
 
 from models.case import Case, mean_log
 from models.likelihood import (
-    log_at_home,
     log_device_honest,
     log_intensity,
-    log_known_number,
     log_marks,
     log_negative_binomial,
     log_overlap,
     log_share,
-    log_shared,
     log_ways,
     normal_cumulative,
     shifted,
     travel_chance,
     uniform_mix,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import log_at_home, log_kind, log_known_number, log_shared
 from models.timeline import Visit
 
 SHARED = 0.2  # of the addresses used so are used by colleagues as well
