@@ -7,6 +7,7 @@ import numpy as np
 from models.company import Company
 from models.devices import DeviceBook
 from models.dwellings import Dwellings
+from models.hiding import Hiding
 from models.intensity import Intensity
 from models.intensity import learned as learned_intensity
 from models.learned import Learned
@@ -30,6 +31,7 @@ class Context:
     known: Company
     learned: Learned
     peers: Peers
+    hiding: Hiding
     others: Others
     settled: Booleans  # an entry a cell: the person uses the address's block for days
     kinds_of_day: Integers
@@ -54,6 +56,7 @@ class Context:
             known,
             learned,
             Peers(known, learned),
+            Hiding(known, learned),
             Others.of(known, learned),
             settled_on_block(known, learned),
             kinds,

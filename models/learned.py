@@ -89,6 +89,17 @@ class Learned:
         """Share of each network's honest users who jump, smoothed as of an unknown kind."""
         return smoothed(self.jumping_on_network, self.people_of_network, PRIOR_SHARE_ELSE)
 
+    @cached_property
+    def share_alone_of_network(self) -> Floats:
+        """Share of each network's uses whose address nobody else uses (1 of 2 at first)."""
+        network = np.zeros(self.by_address.things, np.int64)
+        network[self.ip] = self.network
+        pair = self.by_address.users[:, 0]
+        size = self.by_network.things
+        every = np.bincount(network[pair], minlength=size)
+        alone = np.bincount(network[pair[self.by_address.people[pair] == 1]], minlength=size)
+        return np.asarray((alone + 1) / (every + 2))
+
     def trusting(self, trust: tuple[Floats, Floats]) -> "Learned":
         """Return the same with other chances that uses of networks, and jumps there, are honest."""
         using, honest_jumps = trust

@@ -33,7 +33,7 @@ def place_reasons(
         there, seen = f"in {country}", context.peers.seen_in(country)
     else:
         where = f"Used from {places.name(place)}, {_far(places, place, case.usual)}"
-        there, seen = f"near {places.name(place)}", context.peers.seen_near(place)
+        there, seen = f"near {places.name(place)}", context.peers.seen_in_towns_near(place)
     flagged = {case.person, *linked.people}
     known = sum(person not in flagged for person in seen.tolist())
     was = "was" if known == 1 else "were"

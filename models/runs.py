@@ -85,6 +85,12 @@ def among(values: Integers, known: npt.ArrayLike) -> Booleans:
     return np.asarray(ordered[at] == values)
 
 
+def number_but(values: Integers, one: int) -> int:
+    """Return how many of distinct sorted values are other than `one`."""
+    at = int(values.searchsorted(one))
+    return len(values) - int(at < len(values) and values[at] == one)
+
+
 def share(which: Booleans) -> float:
     """Return the share of entries that hold: their mean, without numpy's cost of a call."""
     return float(np.count_nonzero(which)) / len(which)
