@@ -18,8 +18,9 @@ from jobs.publishing import publish
 from jobs.runner import read_events
 from lake.files import LiveFile
 from lake.lake import Lake
-from models.cells import Window, collect_use
+from models.cells import collect_use
 from models.daily_use import USE
+from models.window import Window
 from schemas.daily_use import DAILY_USE
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from math import inf, log
 
 import numpy as np
 
+from models.active_hours import HOUR
 from models.case import Case, Lines, Times
 from models.company import Company
 from models.context import Context
@@ -16,7 +17,7 @@ from models.rhythm import rhythm
 from models.runs import among, begins, distinct_sorted, lengths
 from models.sphere import Floats
 from models.suspicion import Suspicion
-from models.timeline import HOUR, Timeline, timeline
+from models.timeline import Timeline, timeline
 
 ANCHORS_ENOUGH = 20  # presences from which a rhythm can be learned
 

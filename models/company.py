@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models import places as precision
-from models.active_hours import EVENT_BITS, HOUR, SECOND_BITS
-from models.cells import Cells, Window
+from models.active_hours import DAY, EVENT_BITS, HOUR, SECOND_BITS
+from models.cells import Cells
 from models.places import Booleans, Integers, Places
 from models.sphere import Floats
 from models.user_agents import Devices
+from models.window import Window
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Presences:
     first: Integers
     last: Integers
     events: Integers
+
+    @cached_property
+    def day(self) -> Integers:
+        """Day of the window, from 0."""
+        return self.first // DAY
 
 
 @dataclass(frozen=True)

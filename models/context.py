@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.active_hours import HOUR
 from models.company import Company
 from models.devices import DeviceBook
 from models.dwellings import Dwellings
@@ -51,7 +52,7 @@ class Context:
     def of(cls, known: Company, learned: Learned) -> "Context":
         telephones = over_telephones(known, learned)
         dwellings, programs = Dwellings.of(known), Programs(known)
-        kinds = day_kinds(known.window.start, known.window.hours // 24)
+        kinds = day_kinds(known.window.start, known.window.days)
         return cls(
             known,
             learned,
@@ -76,9 +77,9 @@ class Context:
 def company_rate(known: Company, kinds: Integers) -> Floats:
     """Return the share of people's active days, by kind and hour, with some use in that hour."""
     seen, hours = known.presences, known.window.hours
-    pairs = distinct(seen.person * hours + seen.first // 3600)
+    pairs = distinct(seen.person * hours + seen.first // HOUR)
     hour = pairs % hours
     days = distinct(pairs // 24)
     active = np.bincount(kinds[hour // 24] * 24 + hour % 24, minlength=48).reshape(2, 24)
-    of_kind = np.bincount(kinds[days % (hours // 24)], minlength=2)
+    of_kind = np.bincount(kinds[days % known.window.days], minlength=2)
     return np.asarray(active / np.maximum(of_kind, 1)[:, None])

@@ -7,7 +7,6 @@ from itertools import chain
 
 import numpy as np
 
-from models.active_hours import DAY
 from models.company import Company
 from models.learned import Learned
 from models.places import Integers
@@ -28,8 +27,8 @@ class Hiding:
         """Presences over hidden addresses that few share, of people who have the habit."""
         seen, learned = self._known.presences, self._learned
         private = np.flatnonzero((learned.hides & learned.few_share)[seen.address])
-        span = self._known.window.hours // 24 + 2
-        used = distinct(seen.person[private] * span + seen.first[private] // DAY) // span
+        span = self._known.window.days
+        used = distinct(seen.person[private] * span + seen.day[private]) // span
         days = np.bincount(used, minlength=len(self._known.people))
         return np.asarray(private[days[seen.person[private]] >= HABIT_DAYS])
 

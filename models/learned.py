@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.active_hours import DAY
+from models.active_hours import HOUR
 from models.company import Company
 from models.groundwork import PRIOR_SHARE_ELSE, SHARED_PEOPLE, Groundwork
 from models.network_kinds import HIDING, PROXIES
@@ -118,7 +118,7 @@ def jumps(known: Company) -> Integers:
         places.latitude[there], places.longitude[there],
     )  # fmt: skip
     km = np.maximum(0.0, km - places.radius_km[here] - places.radius_km[there])
-    gap = np.maximum(0, seen.first[at + 1] - seen.last[at]) / 3600
+    gap = np.maximum(0, seen.first[at + 1] - seen.last[at]) / HOUR
     too_long = (km > APART_LEAST_KM) & (travel_hours(km) > gap + SLACK_HOURS)
     return np.asarray(at[too_long])
 
@@ -147,12 +147,12 @@ def touched(known: Company, ground: Groundwork) -> Booleans:
 
 def _days_used(known: Company, at: Integers) -> tuple[Integers, Integers]:
     """Return on how many days their people use the places of presences, and those of the next."""
-    seen, days = known.presences, known.window.hours // 24 + 2
+    seen, days = known.presences, known.window.days
     asked = np.zeros(len(known.people), np.bool_)
     asked[seen.person[at]] = True
     pair = seen.person * (len(known.places) + 1) + known.place_of_presence
     theirs = asked[seen.person]
-    each = distinct(pair[theirs] * days + seen.first[theirs] // DAY) // days
+    each = distinct(pair[theirs] * days + seen.day[theirs]) // days
     first = begins(each)
     count = lengths(first, len(each))
     used, used_next = (count[np.searchsorted(each[first], pair[rows])] for rows in (at, at + 1))

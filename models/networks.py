@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from models.active_hours import DAY
 from models.case import Hidden, Network
 from models.context import Context
 from models.hiding import HABIT_DAYS
@@ -92,7 +91,7 @@ def hides(context: Context, person: Person, cells: Integers) -> frozenset[str]:
     for kind in HIDING.intersection(kinds):
         of_kind = private[np.array([each == kind for each in kinds])]
         lives_there = share(among(there, of_kind)) > LIVES_THERE  # a program on rented machines
-        day = person.first[among(used, of_kind)] // DAY
+        day = person.day[among(used, of_kind)]
         if lives_there or len(distinct(day)) >= HABIT_DAYS:
             found.add(kind)
     return frozenset(found)

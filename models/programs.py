@@ -13,7 +13,6 @@ from functools import cached_property
 
 import numpy as np
 
-from models.active_hours import DAY
 from models.company import Company
 from models.network_kinds import RENTED
 from models.places import Booleans, Integers
@@ -65,7 +64,7 @@ class Programs:
         for each in np.flatnonzero(found).tolist():
             of_it = machines & (devices.device == each)
             rows = among(used, devices.person[of_it] * span + devices.address[of_it])
-            lasting[each] = len(distinct(seen.first[rows] // DAY)) >= DAYS_LEAST
+            lasting[each] = len(distinct(seen.day[rows])) >= DAYS_LEAST
         return lasting
 
     @cached_property

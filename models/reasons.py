@@ -3,6 +3,7 @@
 import numpy as np
 
 from enrichment import sensitive
+from models.active_hours import HOUR
 from models.company import Company
 from models.context import Context
 from models.devices import WHIFF, Device, Use
@@ -114,7 +115,7 @@ def volume_reasons(context: Context, verdict: Verdict) -> list[str]:
 
 
 def _an_hour(known: Company, rows: Integers) -> float:
-    hours = len(distinct(known.presences.first[rows] // 3600))
+    hours = len(distinct(known.presences.first[rows] // HOUR))
     return float(known.presences.events[rows].sum()) / max(1, hours)
 
 

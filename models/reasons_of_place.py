@@ -20,7 +20,7 @@ def place_reasons(
     Accounts that are flagged on the same addresses are no colleagues who were there.
     """
     case, places = verdict.case, context.known.places
-    days = context.known.window.hours // 24
+    days = context.known.window.days
     country, others = places.country[place], case.people - 1
     if country != places.country[case.usual]:
         where = _abroad(context, verdict, place, days)

@@ -39,13 +39,13 @@ def sites(known: Company, person: int, place: Integers, first: Integers) -> Site
     Each place joins the heaviest site of which it is less than APART_LEAST_KM apart. A place known
     to its region or country only comes last: else all of a country would be one site.
     """
-    span = known.window.hours + 1
+    span = known.window.days
     each, days = tallied(distinct(place * span + first // DAY) // span)
     hours = tallied(place)[1]
     by_weight = each[np.lexsort((each, -hours, -days))].tolist()
     rank = {number: at for at, number in enumerate(by_weight)}
     groups: list[list[int]] = []
-    for number in sorted(by_weight, key=lambda number: known.places.city[number] is None):
+    for number in sorted(by_weight, key=lambda number: known.places.vague(number)):
         site = nearest(known, number, groups)
         if site is None:
             groups.append([number])

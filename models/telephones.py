@@ -8,7 +8,6 @@ number, so the addresses on which the person is settled are left out.
 
 import numpy as np
 
-from models.active_hours import DAY
 from models.company import Company
 from models.learned import Learned
 from models.network_kinds import ACCESS, TELEPHONES
@@ -41,7 +40,7 @@ def used_like_one(known: Company, learned: Learned) -> Booleans:
     pair = person * span + learned.network[address]
     every, index = indexed(pair)
     hours = np.bincount(index, minlength=len(every))
-    days = _each(every, pair, seen.first[changing] // DAY)
+    days = _each(every, pair, seen.day[changing])
     addresses = _each(every, pair, learned.ip[address])
     share = hours / np.bincount(seen.person)[every // span]
     a_little = (share < A_SHARE) & (hours < A_LITTLE * days)

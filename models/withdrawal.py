@@ -16,8 +16,8 @@ from typing import Any
 import pyarrow as pa
 
 from models import feedback
-from models.cells import Window
 from models.findings import Run
+from models.window import Window
 from schemas.event import ANOMALY
 from schemas.feedback import MALICIOUS
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.active_hours import HOUR
 from models.distance import Uses, distance
 from models.pairs import Pairs
 from models.params import Params
@@ -79,7 +80,7 @@ class Speeds:
         seen, place, row = known.presences, known.place_of_presence, pairs.row
         at = np.flatnonzero((row[1:] != row[:-1]) & (seen.person[1:] == seen.person[:-1]))
         one, other = row[at], row[at + 1]
-        hours = np.maximum(1.0, seen.first[at + 1] - seen.last[at]) / 3600
+        hours = np.maximum(1.0, seen.first[at + 1] - seen.last[at]) / HOUR
         kmh = known.places.apart_km(place[at], place[at + 1]) / hours
         couple = np.concatenate([one * len(pairs) + other, other * len(pairs) + one])
         order = np.argsort(couple)

@@ -46,8 +46,7 @@ def hours_usual(pairs: Pairs) -> Floats:
     """Return for each presence the log of how usual its hour is to the person elsewhere."""
     context = pairs.context
     seen = context.known.presences
-    day = np.minimum(seen.first // DAY, len(context.kinds_of_day) - 1)
-    slot = context.kinds_of_day[day] * 24 + seen.first % DAY // HOUR
+    slot = context.kinds_of_day[seen.day] * 24 + seen.first % DAY // HOUR
     company = (np.bincount(slot, minlength=SLOTS) + 1.0) / (len(slot) + SLOTS)
     same = _as_many(seen.person * SLOTS + slot) - _as_many(pairs.row * SLOTS + slot)
     others = _as_many(seen.person) - _as_many(pairs.row)
