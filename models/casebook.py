@@ -64,7 +64,6 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
     cell = _cells_at(known, person, site)
     return Case(
         person=person.number,
-        site=site,
         place=place,
         places=person.sites.places[site],
         presences=rows,
@@ -115,7 +114,6 @@ def times(context: Context, person: Person, site: int) -> Times:
         timeline=laid,
         journeys=journeys(places, laid, place, person.first[stop], last[stop], person.places[stop]),
         beside=_beside(context, person, site, stop, laid),
-        silences=silent,
         silent_days=silent_days,
         absent_hours=_absent(silent, silent_days, person.first[here]),
         sequence=person.rows[both],

@@ -39,7 +39,6 @@ class Context:
     company_rate: Floats  # (2, 24), see models/rhythm.py
     physical: Booleans  # an entry a presence
     doubt: Floats  # an entry a presence: chance that it does not show where the person is
-    dwellings: Dwellings
     devices: DeviceBook
     mobile: Booleans  # an entry a presence: over a telephone's network
     intensity: Intensity  # events an active hour
@@ -64,7 +63,6 @@ class Context:
             company_rate(known, kinds),
             learned.physical[known.presences.address],
             learned.doubt[known.presences.address],
-            dwellings,
             DeviceBook(known, dwellings, programs.acts),
             telephones,
             *learned_intensity(known),

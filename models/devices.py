@@ -68,11 +68,6 @@ class Device:
         updated = {NEW_VERSION for use in self.uses if use.own and use.updated}
         return strange | updated
 
-    @property
-    def strange(self) -> float | None:
-        """Share of the events by devices that are not the person's own; None: not known."""
-        return sum(use.share for use in self.uses if use.own == 0) if self.uses else None
-
 
 class DeviceBook:
     """The company's devices."""

@@ -41,7 +41,6 @@ def network(context: Context, person: Person, site: int, home: str) -> Network:
         unsettled=float(others.unsettled_on_network[cell[most]]),
         share_alone=float(learned.share_alone_of_network[networks].mean()),
         colleagues=int(others.settled_on_address[cell].max()),
-        networks=len(networks),
         new_to_company=not on_network[most],
         of_company=float(part @ learned.of_company[address]),
     )
@@ -68,7 +67,6 @@ def hidden(context: Context, person: Person, site: int, country: str) -> Hidden:
         kinds=hides(context, person, own_cells(context, person, site)),
         colleagues=hiding.in_country(None, person.number),
         colleagues_in_country=hiding.in_country(country, person.number),
-        people=context.peers.people,
         new_number=new_number,
         known_number=known_number,
     )

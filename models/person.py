@@ -54,7 +54,7 @@ class Person:
         used, index = indexed(known.presences.cell[rows])
         place = known.addresses.place[known.cells.address[used]]
         places, first = place[index], known.presences.first[rows]
-        grouped = sites(known, number, places, first)
+        grouped = sites(known, places, known.presences.day[rows])
         cells = OwnCells(used, place, grouped.of(place), np.bincount(index))
         site = cells.site[index]
         solid = shows(context, rows, site == 0) if len(grouped.places) > 1 else site == 0
