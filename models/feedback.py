@@ -38,7 +38,7 @@ Row = Mapping[str, Any]
 
 def applied(rows: pa.Table, verdicts: Iterable[Row], day: date) -> pa.Table:
     """Return rows of `anomalies` with the verdicts that hold on `day`, the last day looked at."""
-    standing = [verdict for verdict in newest(verdicts) if holds(verdict, day)]
+    standing = in_force(verdicts, day)
     if not standing or not rows.num_rows:
         return rows
     return pa.Table.from_pylist([judged(row, standing) for row in rows.to_pylist()], ANOMALY)
@@ -67,10 +67,18 @@ def newest(verdicts: Iterable[Row]) -> list[Row]:
     return [verdict for verdict in known.values() if verdict["verdict"] != UNDECIDED]
 
 
-def holds(verdict: Row, day: date) -> bool:
-    """Say whether a verdict is still in force on a day."""
-    until = verdict["until"]
-    return until is None or day <= until
+def in_force(verdicts: Iterable[Row], day: date) -> list[Row]:
+    """Return the newest verdict on each anomaly, as far as it still holds on a day."""
+    return [
+        verdict
+        for verdict in newest(verdicts)
+        if verdict["until"] is None or day <= verdict["until"]
+    ]
+
+
+def malicious(verdicts: Iterable[Row], day: date) -> list[Row]:
+    """Return the verdicts in force on a day that call something malicious."""
+    return [verdict for verdict in in_force(verdicts, day) if verdict["verdict"] == MALICIOUS]
 
 
 def meets(verdict: Row, row: Row) -> bool:
