@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 
-import numpy as np
-
 from models.devices import Device
 from models.intensity import Intensity
 from models.journey import Journey
@@ -15,8 +13,6 @@ from models.programs import Acting
 from models.rhythm import Rhythm
 from models.sphere import Floats
 from models.timeline import Timeline
-
-DAYS_MOST = 1.5  # how many days' hours count
 
 
 @dataclass(frozen=True)
@@ -137,13 +133,3 @@ def once(question: Callable[[Case], float]) -> Callable[[Case], float]:
         return case.answers[name]
 
     return answer
-
-
-def mean_log(profile: Floats, times: Times) -> float:
-    """Return the log-likelihood of the hours of use under a profile of the day.
-
-    Hours of one day go together, so a day counts as one observation: its mean. Days are alike as
-    well (home is used in the evening, the office by day), so they count as at most DAYS_MOST.
-    """
-    at_most = min(1.0, DAYS_MOST / times.active_days)
-    return float(np.log(profile) @ times.weight_of_hours) * at_most

@@ -9,20 +9,16 @@ from math import exp, log
 
 import numpy as np
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.devices import log_device
 from models.likelihood import (
     COUNTRIES,
     PLACES_IN_COUNTRY,
-    chance_of_overlap,
     log_brief,
-    log_lines_quiet,
     log_long_days,
     log_normal,
-    log_overlap,
     log_patient,
     log_share,
-    log_silence,
     travel_chance,
 )
 from models.likelihood_of_network import (
@@ -31,6 +27,13 @@ from models.likelihood_of_network import (
     log_kind,
     log_known_number,
     log_shared,
+)
+from models.likelihood_of_times import (
+    chance_of_overlap,
+    log_lines_quiet,
+    log_overlap,
+    log_silence,
+    mean_log,
 )
 from models.marks import ATTACK as MARKS
 

@@ -7,19 +7,17 @@ accompanies it, at any moment of it, and crosses with it like a phone beside a c
 
 from math import log
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.likelihood import (
     PLACES_IN_COUNTRY,
-    chance_of_overlap,
     log_days,
     log_device_honest,
     log_intensity,
     log_marks,
-    log_overlap,
     log_share,
-    uniform_mix,
 )
 from models.likelihood_of_network import log_at_home, log_kind, log_shared
+from models.likelihood_of_times import chance_of_overlap, log_overlap, mean_log, uniform_mix
 
 SHARED = 0.25  # of the addresses used so are used by colleagues as well
 PRIOR = 0.4  # of a stay abroad to be seen from a second place of the country

@@ -8,17 +8,15 @@ from math import exp, log
 
 from models.case import Case
 from models.likelihood import (
-    chance_of_overlap,
     log_days,
     log_device_at_home,
     log_intensity,
     log_marks,
-    log_overlap,
-    log_own_hours,
     log_share,
     travel_chance,
 )
 from models.likelihood_of_network import cities_of, hidden_share, log_at_home, log_kind, log_shared
+from models.likelihood_of_times import chance_of_overlap, log_overlap, log_own_hours
 
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR_WHERE_KNOWN = 0.4  # to do so at another place, of those who do

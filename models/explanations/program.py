@@ -8,16 +8,10 @@ from math import log
 
 import numpy as np
 
-from models.case import Case, mean_log
-from models.likelihood import (
-    chance_of_overlap,
-    log_days,
-    log_intensity,
-    log_marks,
-    log_overlap,
-    log_share,
-)
+from models.case import Case
+from models.likelihood import log_days, log_intensity, log_marks, log_share
 from models.likelihood_of_network import EXIT_CITIES, log_kind, log_shared
+from models.likelihood_of_times import chance_of_overlap, log_overlap, mean_log
 
 PRIOR_AGAIN = 0.5  # at another place, of those for whom it acts
 COUNTRIES = 60.0  # in which providers have machines
