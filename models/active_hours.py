@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from models.runs import Integers, begins
+from models.columns import Integers
+from models.runs import begins
 
 HOUR = 3600
 DAY = 24 * HOUR

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from models import places as precision
+from models.columns import Booleans
 from models.company import Company
 from models.learned import Learned
 from models.network_kinds import ACCESS
 from models.placeless import NOT_PHYSICAL
-from models.places import Booleans
 
 PEOPLE_LEAST = 3  # on a carrier
 HOUSEHOLD = 2  # colleagues at one home

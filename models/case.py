@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 
+from models.columns import Floats, Integers
 from models.devices import Device
 from models.intensity import Intensity
 from models.journey import Journey
 from models.marks import Marks
-from models.places import Integers
 from models.programs import Acting
 from models.rhythm import Rhythm
-from models.sphere import Floats
 from models.timeline import Timeline
 
 

@@ -7,15 +7,14 @@ import numpy as np
 
 from models.active_hours import HOUR
 from models.case import Case, Lines, Times
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
 from models.context import Context
 from models.journey import beside, journeys, silences
 from models.networks import hidden, jump_share, network
 from models.person import Person, anchors, stops
-from models.places import Booleans, Integers
 from models.rhythm import rhythm
 from models.runs import among, begins, distinct_sorted, lengths
-from models.sphere import Floats
 from models.suspicion import Suspicion
 from models.timeline import Timeline, timeline
 

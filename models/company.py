@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from models import places as precision
 from models.active_hours import DAY, EVENT_BITS, EVENT_MASK, HOUR, SECOND_BITS, SECOND_MASK
 from models.cells import Cells
-from models.places import Booleans, Integers, Places
-from models.sphere import Floats
+from models.columns import Booleans, Floats, Integers
+from models.places import Places
 from models.user_agents import Devices
 from models.window import Window
 

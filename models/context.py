@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.active_hours import HOUR
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
 from models.devices import DeviceBook
 from models.dwellings import Dwellings
@@ -17,11 +18,9 @@ from models.marks import learned as learned_marks
 from models.others import Others, settled_on_block
 from models.own_lines import over_own_lines
 from models.peers import Peers
-from models.places import Booleans, Integers
 from models.programs import Programs
 from models.rhythm import day_kinds
 from models.runs import distinct
-from models.sphere import Floats
 from models.telephones import over_telephones
 
 

@@ -18,11 +18,11 @@ from math import log
 
 import numpy as np
 
+from models.columns import Booleans, Integers
 from models.company import Company
 from models.dwellings import Dwellings
 from models.learned import APART_LEAST_KM
 from models.network_kinds import RENTED
-from models.places import Booleans, Integers
 from models.runs import among, distinct, indexed
 from models.turnover import NEW_VERSION, FarPlaces, Turnovers
 from models.user_agents import KINDS, TOOL

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.active_hours import DAY
+from models.columns import Booleans, Integers
 from models.company import Company
 from models.learned import APART_LEAST_KM
-from models.places import Booleans, Integers
 from models.runs import among, distinct, heaviest, tallied
 
 DAYS_SHARE = 0.2  # of the person's active days

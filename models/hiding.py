@@ -7,9 +7,9 @@ from itertools import chain
 
 import numpy as np
 
+from models.columns import Integers
 from models.company import Company
 from models.learned import Learned
-from models.places import Integers
 from models.runs import distinct, number_but
 
 HABIT_DAYS = 3  # on which one hides; whoever has a private VPN may have another exit each day

@@ -13,13 +13,13 @@ from functools import cached_property
 import numpy as np
 
 from models.active_hours import HOUR
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
 from models.groundwork import PRIOR_SHARE_ELSE, SHARED_PEOPLE, Groundwork
 from models.network_kinds import HIDING, PROXIES
 from models.placeless import NOT_PHYSICAL, placeless, smoothed
-from models.places import Booleans, Integers
 from models.runs import begins, distinct, lengths
-from models.sphere import Floats, great_circle_km, travel_hours
+from models.sphere import great_circle_km, travel_hours
 from models.usage import Usage
 
 SLACK_HOURS = 0.25  # clocks differ, and providers stamp an event late

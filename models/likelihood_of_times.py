@@ -8,8 +8,8 @@ from math import log
 import numpy as np
 
 from models.case import Case, Times, once
+from models.columns import Floats
 from models.likelihood import normal_cumulative
-from models.sphere import Floats
 from models.timeline import Visit
 
 DAYS_MOST = 1.5  # how many days' hours count

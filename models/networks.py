@@ -3,11 +3,11 @@
 import numpy as np
 
 from models.case import Hidden, Network
+from models.columns import Integers
 from models.context import Context
 from models.hiding import HABIT_DAYS
 from models.network_kinds import HIDING
 from models.person import Person
-from models.places import Integers
 from models.runs import among, distinct, share, tallied
 
 LASTING_DAYS = 10.0

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from models.columns import Booleans
 from models.company import Company
 from models.learned import Learned
 from models.network_kinds import LINES
-from models.places import Booleans
 
 
 def over_own_lines(known: Company, learned: Learned, telephones: Booleans) -> Booleans:

@@ -6,10 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from models.active_hours import DAY
+from models.columns import Booleans, Floats, Integers
 from models.context import Context
-from models.places import Booleans, Integers
 from models.runs import begins, distinct, heaviest, lengths, tallied
-from models.sphere import Floats
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from models.columns import Booleans, Integers
 from models.company import Company
 from models.learned import APART_LEAST_KM, Learned
-from models.places import Booleans, Integers
 from models.runs import among, distinct, number_but
 
 

@@ -6,13 +6,13 @@ from functools import cached_property
 import numpy as np
 
 from models.active_hours import DAY, HOUR
+from models.columns import Booleans, Floats, Integers
 from models.context import Context
 from models.learned import APART_LEAST_KM
-from models.places import Booleans, Integers, Places
+from models.places import Places
 from models.runs import among, begins, indexed, share
 from models.set_apart import STRANGE
 from models.sites import Sites, sites, together
-from models.sphere import Floats
 
 SOLID_EVENTS = 3  # in an hour
 MOSTLY = 0.5  # share of a site's active hours

@@ -13,9 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
+from models.columns import Booleans, Integers
 from models.company import Company
 from models.network_kinds import RENTED
-from models.places import Booleans, Integers
 from models.runs import among, distinct
 
 MOSTLY = 0.9  # of a program's events come from machines

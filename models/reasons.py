@@ -4,6 +4,7 @@ import numpy as np
 
 from enrichment import sensitive
 from models.active_hours import HOUR
+from models.columns import Integers
 from models.company import Company
 from models.context import Context
 from models.devices import WHIFF, Device, Use
@@ -11,7 +12,6 @@ from models.evidence import Evidence
 from models.judge import Verdict
 from models.linked import ALONE, Linked
 from models.marks import FAILURES_LEAST, REPUTATION_LEAST
-from models.places import Integers
 from models.reasons_of_network import network_reasons
 from models.reasons_of_place import listed, place_reasons
 from models.reasons_of_times import hour_reasons, time_reasons

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from models.columns import Integers
 from models.context import Context
 from models.judge import Verdict
 from models.linked import ALONE, Linked
-from models.places import Integers
 from models.reasons_of_place import listed
 from models.runs import distinct, tallied
 

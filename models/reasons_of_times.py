@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from models.active_hours import HOUR
+from models.columns import Integers
 from models.context import Context
 from models.judge import Verdict
-from models.places import Integers
 from models.runs import among, distinct
 from models.timeline import Way
 from models.weighed import TELLING

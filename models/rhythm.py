@@ -9,9 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from models.places import Integers
+from models.columns import Floats, Integers
 from models.runs import distinct_sorted
-from models.sphere import Floats
 
 HOURS_OF_DAY = 24
 BACK_OFF_DAYS = 3.0  # how many days of the company's rhythm a person's own is mixed with

@@ -3,9 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
+from models.columns import Booleans, Floats, Integers
+
 MANY = 10_000
 
 

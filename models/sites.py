@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.columns import Integers
 from models.company import Company
 from models.learned import APART_LEAST_KM
-from models.places import Integers
 from models.runs import distinct, tallied
 
 

@@ -13,10 +13,9 @@ own programs say, or the browser that the company gives to all.
 
 import numpy as np
 
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
-from models.places import Booleans, Integers
 from models.runs import distinct
-from models.sphere import Floats
 
 COMMON = 0.7  # share of the people who have a device from which it tells nobody from another
 LIGHT = 0.2  # of the person's events

@@ -8,10 +8,10 @@ number, so the addresses on which the person is settled are left out.
 
 import numpy as np
 
+from models.columns import Booleans, Integers
 from models.company import Company
 from models.learned import Learned
 from models.network_kinds import ACCESS, TELEPHONES
-from models.places import Booleans, Integers
 from models.runs import among, distinct, indexed
 
 ASIDE = 0.15  # share of its users' active hours up to which a network is nobody's line

@@ -12,10 +12,10 @@ from itertools import pairwise
 import numpy as np
 
 from models.active_hours import HOUR
+from models.columns import Booleans, Floats, Integers
 from models.learned import SLACK_HOURS
-from models.places import Booleans, Integers
 from models.runs import begins
-from models.sphere import Floats, way_hours
+from models.sphere import way_hours
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from models.columns import Booleans, Integers
 from models.company import Company
-from models.places import Booleans, Integers
 from models.runs import among, begins, distinct, lengths
 
 ESTABLISHED_DAYS = 3

@@ -16,10 +16,9 @@ import pyarrow as pa
 import models.views
 from conf import plugins
 from models.arrow import spread
+from models.columns import Booleans, Floats, Integers
 from models.learned import APART_LEAST_KM
 from models.pairs import Pairs
-from models.places import Booleans, Integers
-from models.sphere import Floats
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

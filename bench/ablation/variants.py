@@ -28,6 +28,7 @@ from models import (
     set_apart,
 )
 from models.case import Case
+from models.columns import Booleans, Integers
 from models.company import Company
 from models.context import Context
 from models.devices import Device, DeviceBook
@@ -37,7 +38,6 @@ from models.judge import Verdict
 from models.learned import Learned
 from models.network_kinds import TELEPHONES
 from models.person import Person
-from models.places import Booleans, Integers
 from models.relearning import Verdicts
 from models.suspicion import Suspicion, Use
 

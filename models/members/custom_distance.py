@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.active_hours import HOUR
+from models.columns import Floats, Integers
 from models.distance import Uses, distance
 from models.pairs import Pairs
 from models.params import Params
-from models.places import Integers
 from models.runs import begins, lengths
-from models.sphere import Floats
 from models.visits import Visits
 
 AT_ONCE = 1_000_000  # couples of places, so that their distances stay small

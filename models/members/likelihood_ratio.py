@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.columns import Floats, Integers
 from models.pairs import Pairs
 from models.params import Params
-from models.places import Integers
-from models.sphere import Floats
 from models.views.times import SLOTS, hours_usual
 from models.visits import Visits
 

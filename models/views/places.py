@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from models.columns import Floats
 from models.pairs import Pairs
 from models.set_apart import PRIVATE, SHARED, STRANGE
-from models.sphere import Floats
 
 NEAR_KM = 50.0  # below this, distances hardly differ
 APART = (SHARED, PRIVATE, STRANGE)

@@ -3,10 +3,9 @@
 import numpy as np
 
 from models.active_hours import DAY, HOUR
+from models.columns import Booleans, Floats, Integers
 from models.pairs import Pairs
-from models.places import Booleans, Integers
 from models.runs import begins
-from models.sphere import Floats
 
 USUAL_HOURS = 20.0  # of the company's day, beside the person's own
 SLOTS = 48  # hours of the day, on working days and others
