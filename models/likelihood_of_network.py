@@ -35,7 +35,8 @@ def unknown_kind(probability: Mapping[str, float]) -> float:
 
 def hidden_share(case: Case) -> float:
     """Return the share of the use that came over hosting, a VPN or a relay."""
-    return sum(case.network.kinds.get(kind, 0.0) for kind in HIDING)
+    # In the case's own order: a set's differs from process to process, and with it the last digit.
+    return sum(share for kind, share in case.network.kinds.items() if kind in HIDING)
 
 
 def cities_of(case: Case) -> float:
