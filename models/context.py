@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from models.active_hours import HOUR
 from models.columns import Booleans, Floats, Integers
 from models.company import Company
 from models.devices import DeviceBook
@@ -19,8 +16,7 @@ from models.others import Others, settled_on_block
 from models.own_lines import over_own_lines
 from models.peers import Peers
 from models.programs import Programs
-from models.rhythm import day_kinds
-from models.runs import distinct
+from models.rhythm import company_rate, day_kinds
 from models.telephones import over_telephones
 
 
@@ -69,14 +65,3 @@ class Context:
             learned_marks(known),
             programs,
         )
-
-
-def company_rate(known: Company, kinds: Integers) -> Floats:
-    """Return the share of people's active days, by kind and hour, with some use in that hour."""
-    seen, hours = known.presences, known.window.hours
-    pairs = distinct(seen.person * hours + seen.first // HOUR)
-    hour = pairs % hours
-    days = distinct(pairs // 24)
-    active = np.bincount(kinds[hour // 24] * 24 + hour % 24, minlength=48).reshape(2, 24)
-    of_kind = np.bincount(kinds[days % known.window.days], minlength=2)
-    return np.asarray(active / np.maximum(of_kind, 1)[:, None])
