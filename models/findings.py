@@ -33,7 +33,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Finding:
-    """One flagged (person, place)."""
+    """One (person, place) that was judged, flagged or not."""
 
     verdict: Verdict
     place: int
