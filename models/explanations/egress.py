@@ -9,6 +9,7 @@ from models.case import Case, Network
 from models.likelihood import log_device_honest, log_intensity, log_lasting, log_marks
 from models.likelihood_of_times import chance_of_overlap, log_overlap, log_own_hours
 
+SPOKEN = "a way out shared with colleagues"
 PRIOR = 0.5
 HALF_SURE = 3.0  # colleagues established on the address at which it is as likely shared as not
 PASSING = 4.0  # colleagues seen on the address at all who weigh as much as one settled there

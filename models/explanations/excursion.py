@@ -19,6 +19,7 @@ from models.likelihood import (
 from models.likelihood_of_network import log_at_home, log_kind, log_shared
 from models.likelihood_of_times import chance_of_overlap, log_overlap, mean_log, uniform_mix
 
+SPOKEN = "another place of a country that is being visited"
 SHARED = 0.25  # of the addresses used so are used by colleagues as well
 PRIOR = 0.4  # of a stay abroad to be seen from a second place of the country
 ASIDE = log(1e-6)  # for a visit at another time than the stay

@@ -18,6 +18,7 @@ from models.likelihood import (
 from models.likelihood_of_network import cities_of, hidden_share, log_at_home, log_kind, log_shared
 from models.likelihood_of_times import chance_of_overlap, log_overlap, log_own_hours
 
+SPOKEN = "a private VPN or another habit"
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR_WHERE_KNOWN = 0.4  # to do so at another place, of those who do
 COMMON, PRIOR_PEOPLE = 0.04, 25  # share of people who do, until the company says otherwise

@@ -24,6 +24,7 @@ from models.likelihood_of_times import (
     log_silence,
 )
 
+SPOKEN = "an address that the database misplaces"
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR = 0.5  # of a person's networks, times the share at which the network errs
 DOMESTIC = 0.97

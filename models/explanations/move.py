@@ -16,6 +16,7 @@ from models.likelihood import (
 from models.likelihood_of_network import log_at_home, log_kind, log_shared
 from models.likelihood_of_times import log_overlap, log_ways, mean_log, shifted, uniform_mix
 
+SPOKEN = "a move"
 SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.02
 DOMESTIC = 0.6

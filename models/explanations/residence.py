@@ -20,6 +20,7 @@ from models.likelihood import (
 from models.likelihood_of_network import log_kind, log_shared
 from models.likelihood_of_times import chance_of_overlap, log_overlap, mean_log, uniform_mix
 
+SPOKEN = "a place where the person lives or works"
 PRIOR = 0.03  # of people have such a one beside their main site
 DAYS_LEAST, SHARE_LEAST = 5, 0.3  # of the person's active days
 HOURS_LEAST = 1.6  # active hours an active day

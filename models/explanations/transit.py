@@ -14,6 +14,7 @@ from models.likelihood_of_network import log_kind, log_shared
 from models.likelihood_of_times import log_overlap, log_stay, mean_log, uniform_mix
 from models.timeline import Visit
 
+SPOKEN = "a stop on a journey"
 SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.2  # of a journey to be seen from somewhere on the way
 AS_COLLEAGUES = 0.8  # of stops are where colleagues are, for all go by the same few hubs

@@ -27,6 +27,7 @@ from models.likelihood_of_times import (
     uniform_mix,
 )
 
+SPOKEN = "a trip"
 SHARED = 0.2  # of the addresses used so are used by colleagues as well
 PRIOR = 0.3  # of a person in a month
 DOMESTIC = 0.5
