@@ -17,6 +17,7 @@ from models.own_lines import over_own_lines
 from models.peers import Peers
 from models.programs import Programs
 from models.rhythm import company_rate, day_kinds
+from models.stays import Stays
 from models.telephones import over_telephones
 
 
@@ -25,6 +26,7 @@ class Context:
     """What all cases share."""
 
     known: Company
+    stays: Stays
     learned: Learned
     peers: Peers
     hiding: Hiding
@@ -45,10 +47,11 @@ class Context:
     @classmethod
     def of(cls, known: Company, learned: Learned) -> "Context":
         telephones = over_telephones(known, learned)
-        dwellings, programs = Dwellings.of(known), Programs(known)
+        stays, programs = Stays.of(known), Programs(known)
         kinds = day_kinds(known.window.start, known.window.days)
         return cls(
             known,
+            stays,
             learned,
             Peers(known, learned),
             Hiding(known, learned),
@@ -58,7 +61,7 @@ class Context:
             company_rate(known, kinds),
             learned.physical[known.presences.address],
             learned.doubt[known.presences.address],
-            DeviceBook(known, dwellings, programs.acts),
+            DeviceBook(known, Dwellings.of(stays), programs.acts),
             telephones,
             *learned_intensity(known),
             over_own_lines(known, learned, telephones),

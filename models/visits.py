@@ -41,7 +41,8 @@ class Visits:
     @classmethod
     def of(cls, pairs: Pairs, seed: int) -> "Visits":
         """Describe all pairs, on the scale of the visits among them."""
-        far = ~pairs.main & (pairs.km >= APART_LEAST_KM)
+        stays = pairs.context.stays
+        far = ~stays.main & (stays.km >= APART_LEAST_KM)
         views = [plugins.load(models.views, name) for name in plugins.names(models.views)]
         columns = np.concatenate([view.columns(pairs) for view in views], axis=1)
         rows = np.flatnonzero(far)

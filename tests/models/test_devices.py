@@ -9,6 +9,7 @@ from models.company import Company, company
 from models.devices import Device, DeviceBook, Use, log_device
 from models.dwellings import Dwellings
 from models.programs import Programs
+from models.stays import Stays
 from models.turnover import NEW_VERSION
 from models.user_agents import COMPUTER, TELEPHONE, TOOL
 
@@ -17,7 +18,7 @@ STRANGE = Use(1.0, own=0.0, common=0.1, kind=COMPUTER)
 
 
 def book(known: Company) -> DeviceBook:
-    return DeviceBook(known, Dwellings.of(known), Programs(known).acts)
+    return DeviceBook(known, Dwellings.of(Stays.of(known)), Programs(known).acts)
 
 
 def strange_share(device: Device) -> float:
