@@ -6,7 +6,7 @@ What went on meanwhile, files skipped and warnings, the run itself has said.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from models.weighed import EXPLAINED
+from models.weighed import spoken
 
 Report = Mapping[str, Any]
 FILTERED = {
@@ -44,7 +44,7 @@ def lines(tenant: str, report: Report) -> Iterator[str]:
         yield f"  not taken at face value: {'; '.join(doubtful)}"
     best = sorted(report["explained"].items(), key=lambda each: -each[1])
     if best:
-        told = [f"{EXPLAINED.get(name, name)} {number:,}" for name, number in best]
+        told = [f"{spoken(name)} {number:,}" for name, number in best]
         yield f"  other than by an attack, explained best by: {'; '.join(told)}"
     if report["rarity"]:
         yield f"  as attacks are rare here, {report['rarity']:.2f} more in log-odds was asked"

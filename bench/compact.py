@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bench.detect import DAYS, FIRST, Meter
+from bench.detect_company import DAYS, FIRST
+from bench.meter import Meter
 from conf.settings import Settings
 from lake.files import LiveFile
 from lake.lake import Lake

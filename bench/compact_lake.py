@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from bench.detect import DAYS, FIRST
+from bench.detect_company import DAYS, FIRST
 from bench.peers import company as simulated
 from conf.settings import Settings
 from lake.lake import Lake

@@ -30,7 +30,7 @@ from typing import Any
 
 import duckdb
 
-from bench.detect import Meter
+from bench.meter import Meter
 from bench.peers import LAST_DAY, TENANT, company
 from bench.seeds import seeds
 from conf.settings import Settings

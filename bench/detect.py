@@ -10,83 +10,17 @@ The companies grow with the events, 800 events a person.
 
 import argparse
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
 
-import psutil
-
-from bench.detect_company import write
+from bench.detect_company import DAYS, FIRST, made
+from bench.meter import BothClocks, Meter
 from jobs.detect import detect
 from jobs.runner import read_events, session
-from models.stages import Stages
 
-DAYS = 30
-FIRST = date(2026, 1, 5)
 EVENTS_A_PERSON = 800
-
-
-class Meter:
-    """Processor time and greatest memory of this process and its children.
-
-    `every`: seconds between two looks at the memory.
-    """
-
-    def __init__(self, every: float = 0.5) -> None:
-        self.process = psutil.Process()
-        self.most_bytes, self.every = 0, every
-        self._stop = threading.Event()
-        threading.Thread(target=self._watch, daemon=True).start()
-
-    def tree(self) -> list[psutil.Process]:
-        return [self.process, *self.process.children(recursive=True)]
-
-    def seconds(self) -> float:
-        """Return the processor time used so far."""
-        return self._sum(lambda process: sum(process.cpu_times()[:2]))
-
-    def _sum(self, measure: Callable[[psutil.Process], float]) -> float:
-        total = 0.0
-        for process in self.tree():
-            try:
-                total += measure(process)
-            except psutil.NoSuchProcess:
-                continue
-        return total
-
-    def _watch(self) -> None:
-        while not self._stop.wait(self.every):
-            now = self._sum(lambda process: process.memory_info().rss)
-            self.most_bytes = max(self.most_bytes, int(now))
-
-    def stop(self) -> None:
-        self._stop.set()
-
-
-class BothClocks(Stages):
-    """Stages that also know the processor time."""
-
-    def __init__(self, meter: Meter) -> None:
-        super().__init__()
-        self.processor = Stages(clock=meter.seconds)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        with super().stage(name), self.processor.stage(name):
-            yield
-
-
-def company(folder: Path, events: int) -> Path:
-    """Return the truth of a company in `folder`, making it if it is not there yet."""
-    truth = folder.with_suffix(".truth.ndjson")
-    if not truth.exists():
-        people = max(50, events // EVENTS_A_PERSON)
-        write(folder, people, events, DAYS, seed=1, attacks=max(7, people * 14 // 1000))
-    return truth
 
 
 def measure(folder: Path, truth: Path, number: int, master: str | None) -> None:
@@ -126,7 +60,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()) / "antipode-bench")
     options = parser.parse_args()
     folder = options.folder / f"detect-{options.events}"
-    measure(folder, company(folder, options.events), options.events, options.master)
+    truth = made(folder, max(50, options.events // EVENTS_A_PERSON), options.events)
+    measure(folder, truth, options.events, options.master)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ import pyarrow.parquet as pq
 
 from bench.detect_places import CITIES, KINDS, OFFICES, Line
 
+FIRST = date(2026, 1, 5)
+DAYS = 30
+
 
 @dataclass
 class Log:
@@ -181,7 +184,6 @@ def nested(fields: dict[str, pa.Array]) -> pa.StructArray:
 
 def write(folder: Path, people: int, events: int, days: int, seed: int, attacks: int) -> Path:
     """Write `events` events or so of `people` people, a file for each 5,000; return the truth."""
-    first = date(2026, 1, 5)
     truth = folder.with_suffix(".truth.ndjson")
     folder.mkdir(parents=True, exist_ok=True)
     with truth.open("w") as lines:
@@ -192,7 +194,7 @@ def write(folder: Path, people: int, events: int, days: int, seed: int, attacks:
             for index in range(size):
                 month.person(index)
             month.attacks(max(1, attacks * size // people))
-            rows = table(month, first, size, offset)
+            rows = table(month, FIRST, size, offset)
             planted = np.repeat(
                 [a for a, _ in month.log.attack], [count for _, count in month.log.attack]
             )
@@ -211,17 +213,25 @@ def write(folder: Path, people: int, events: int, days: int, seed: int, attacks:
     return truth
 
 
+def made(folder: Path, people: int, events: int) -> Path:
+    """Return the truth of a company in `folder`, making the company if it is not there yet."""
+    truth = folder.with_suffix(".truth.ndjson")
+    if not truth.exists():
+        write(folder, people, events, DAYS, seed=1, attacks=max(7, people * 14 // 1000))
+    return truth
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--events", type=int, default=200_000)
-    parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--days", type=int, default=DAYS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--attacks", type=int, default=14)
     options = parser.parse_args()
     write(**vars(options))
-    print(date(2026, 1, 5) + timedelta(days=options.days))
+    print(FIRST + timedelta(days=options.days))
 
 
 if __name__ == "__main__":

@@ -32,8 +32,8 @@ import pyarrow.parquet as pq
 
 from bench import compact, event_log
 from bench.compact_lake import lake, untidied
-from bench.detect import DAYS, FIRST, BothClocks, Meter
-from bench.detect_company import write
+from bench.detect_company import DAYS, FIRST, made
+from bench.meter import BothClocks, Meter
 from jobs.detect import detect
 from jobs.runner import read_events, session
 
@@ -92,14 +92,6 @@ def measure(folder: Path) -> dict[str, float]:
     }
 
 
-def company(folder: Path, events: int, people: int) -> Path:
-    """Return the folder of a company's events, making them if they are not there yet."""
-    found = folder / f"scale-{events}-{people}"
-    if not found.with_suffix(".truth.ndjson").exists():
-        write(found, people, events, DAYS, seed=1, attacks=max(7, people * 14 // 1000))
-    return found
-
-
 def in_processes(*works: list[str]) -> list[dict[str, Any]]:
     """Do each piece of work in a process of its own, side by side; return what they printed.
 
@@ -120,13 +112,13 @@ def work(name: str, place: str, *share: str) -> dict[str, float]:
     return compact.merge_share(place, *map(int, share)) if share else compact.measure(place)
 
 
-def upkeep(made: Path, asked: argparse.Namespace) -> dict[str, Any]:
+def upkeep(company: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """Merge the lake of a company; in several processes if asked to."""
-    place = untidied(lake(asked.folder, made, asked.commits, asked.days))
+    copy = untidied(lake(asked.folder, company, asked.commits, asked.days))
     if asked.side_by_side == 1:
-        return in_processes(["compact", str(place)])[0]
+        return in_processes(["compact", str(copy)])[0]
     shares = [
-        ["compact", str(place), str(number), str(asked.side_by_side)]
+        ["compact", str(copy), str(number), str(asked.side_by_side)]
         for number in range(asked.side_by_side)
     ]
     return compact.together(in_processes(*shares))
@@ -158,11 +150,12 @@ def main() -> None:
             print(what, *columns, sep="  ")
             for size in asked.sizes:
                 events, people = map(int, size.split(":"))
-                made = company(asked.folder, events, people)
+                place = asked.folder / f"scale-{events}-{people}"
+                made(place, people, events)
                 if what == "detect":
-                    row = in_processes(["detect", str(made)])[0] | {"events": events}
+                    row = in_processes(["detect", str(place)])[0] | {"events": events}
                 else:
-                    row = upkeep(made, asked)
+                    row = upkeep(place, asked)
                 show(columns, row)
                 sys.stdout.flush()
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from conf.errors import AntipodeError
+from jobs.damaged import SKIP
 from jobs.publishing import publish
 from jobs.runner import read_events
 from lake.files import LiveFile
 from lake.lake import Lake
-from models.cells import Window, collect_use
+from models.cells import collect_use
 from models.daily_use import USE
+from models.window import Window
 from schemas.daily_use import DAILY_USE
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def require_whole(made: pa.Table, live: Sequence[LiveFile]) -> None:
             raise AntipodeError(
                 f"events of {day}: {read.get(day, 0):,} of {rows:,} could be read; look at "
                 f"{', '.join(names[:5])}{' and others' if names[5:] else ''}, and put back what "
-                "is damaged, or leave it out with --conf spark.sql.files.ignoreCorruptFiles=true"
+                f"is damaged, or leave it out with --conf {SKIP}=true"
             )
 
 

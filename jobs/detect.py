@@ -18,12 +18,13 @@ from jobs.runner import read_events, session
 from lake.lake import Lake
 from lake.tables import Table
 from models import findings
-from models.cells import Window, cells_of, collect_cells
+from models.cells import cells_of, collect_cells
 from models.detection import Detection
 from models.detection import detect as detect_tenant
 from models.findings import Run
 from models.params import Params
 from models.stages import Stages
+from models.window import Window
 from schemas.event import ANOMALY
 
 if TYPE_CHECKING:

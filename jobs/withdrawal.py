@@ -4,8 +4,8 @@ import pyarrow as pa
 
 from jobs import health, verdict
 from lake.lake import Lake
-from models.cells import Window
 from models.findings import Run
+from models.window import Window
 from models.withdrawal import withdrawn
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from models import feedback
 from models.case import Case
 from models.company import Company
-from schemas.feedback import COMPANY, MALICIOUS
+from schemas.feedback import COMPANY
 
 PersonPlace = tuple[str, str | None, str | None, str | None]
 
@@ -44,11 +44,7 @@ NOBODY = Accused()
 
 def accused(verdicts: Iterable[feedback.Row], day: date) -> Accused:
     """Return what the verdicts in force on `day`, the last day looked at, call malicious."""
-    standing = [
-        verdict
-        for verdict in feedback.newest(verdicts)
-        if verdict["verdict"] == MALICIOUS and feedback.holds(verdict, day)
-    ]
+    standing = feedback.malicious(verdicts, day)
     return Accused(
         frozenset(
             (verdict["user"], verdict["country"], verdict["region"], verdict["city"])

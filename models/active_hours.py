@@ -1,7 +1,8 @@
 """Active hours to cells, on the driver: numbers only, some 40 bytes an active hour.
 
-Spark returns one row for each (person, address, device, hour) with successes, and one for each
-(person, address) with failures. Here they are sorted once; everything else is sums over runs.
+The days of `models/daily_use.py` hold one row for each (person, address, device, hour) with
+successes, and one for each (person, address) with failures. Here they are sorted once; everything
+else is sums over runs.
 """
 
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from models.runs import Integers, begins
+from models.columns import Integers
+from models.runs import begins
 
 HOUR = 3600
 DAY = 24 * HOUR
 # One active hour of a cell in one number: hour of the window, first and last second in it, events.
 EVENT_BITS, SECOND_BITS = 16, 12
-EVENTS_MOST = 2**EVENT_BITS - 1
+EVENT_MASK = 2**EVENT_BITS - 1
 SECOND_MASK = 2**SECOND_BITS - 1
 
 
@@ -82,7 +84,7 @@ def by_cell(rows: pa.Table, keyed: Keyed) -> pa.Table:
     hours = (packed[runs] >> (2 * SECOND_BITS)) << SECOND_BITS
     hours |= np.minimum.reduceat((packed >> SECOND_BITS) & SECOND_MASK, runs)
     hours = hours << SECOND_BITS | np.maximum.reduceat(packed & SECOND_MASK, runs)
-    many = np.minimum(np.add.reduceat(events, runs), EVENTS_MOST)
+    many = np.minimum(np.add.reduceat(events, runs), EVENT_MASK)  # an hour of more has so many
     hours = (hours << EVENT_BITS | many)[active[runs]]
     first = begins(cell)
     sizes = np.add.reduceat(active[runs].astype(np.int64), np.searchsorted(runs, first))

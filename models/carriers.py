@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from models import places as precision
+from models.columns import Booleans
 from models.company import Company
-from models.learned import CARRIER_KINDS, Learned
+from models.learned import Learned
+from models.network_kinds import ACCESS
 from models.placeless import NOT_PHYSICAL
-from models.places import Booleans
 
 PEOPLE_LEAST = 3  # on a carrier
 HOUSEHOLD = 2  # colleagues at one home
@@ -22,7 +23,7 @@ def carriers(known: Company, learned: Learned) -> Booleans:
     address on which one or two are settled: a line at home, of a carrier with telephones as well.
     """
     people = learned.by_network.people[learned.network]
-    access = known.addresses.of(CARRIER_KINDS)
+    access = known.addresses.of(ACCESS)
     by_address = learned.by_address
     line = ((by_address.established > 0) & (by_address.people <= HOUSEHOLD))[learned.ip]
     spread = (people >= PEOPLE_LEAST) & (learned.share > NOT_PHYSICAL)

@@ -4,19 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 
-import numpy as np
-
+from models.columns import Floats, Integers
 from models.devices import Device
 from models.intensity import Intensity
 from models.journey import Journey
 from models.marks import Marks
-from models.places import Integers
 from models.programs import Acting
 from models.rhythm import Rhythm
-from models.sphere import Floats
 from models.timeline import Timeline
-
-DAYS_MOST = 1.5  # how many days' hours count
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,6 @@ class Network:
     colleagues_on_network: int  # people on the most used of the networks
     unsettled: float  # share of the most used network's other users who do not stay on it
     share_alone: float  # share of the networks' uses whose address nobody else uses
-    networks: int
     new_to_company: bool  # no colleague uses any of the networks
     of_company: float  # share on networks that act for many of the company's people
 
@@ -48,14 +42,8 @@ class Hidden:
     kinds: frozenset[str]  # of network that the person so uses at other sites; none: no habit
     colleagues: int  # who have it anywhere
     colleagues_in_country: int  # whose exits lie in the site's country
-    people: int
     new_number: float  # share of such colleagues whose network number nobody else so uses
     known_number: bool  # a colleague who has the habit has it on a number used here
-
-    @property
-    def share_of_colleagues(self) -> float:
-        """How common the habit is; 4 in 100 until the company says otherwise."""
-        return (self.colleagues + 0.04 * 25) / (self.people + 25)
 
 
 @dataclass(frozen=True)
@@ -74,8 +62,8 @@ class Times:
     timeline: Timeline
     journeys: list[Journey | None]  # one a visit: between which stops it lies
     beside: list[float]  # hours a visit to the nearest use elsewhere in the country, on a trip
-    silences: list[tuple[float, float]]  # hours of the window with no use but the visits
-    silent_days: list[float]  # working days' worth of use expected in each silence
+    # Working days' worth of use expected in each of the times with no use but the visits.
+    silent_days: list[float]
     absent_hours: int  # active hours here that lie in silences too long to be a day's pause
     sequence: Integers  # rows of the company's presences: the site's and the anchors', in time
     anchors: int  # how many of them are anchors
@@ -94,7 +82,6 @@ class Case:
     """One (person, site). Numbers leave the person out where they speak of colleagues."""
 
     person: int
-    site: int
     place: int  # the site's heaviest
     places: list[int]
     presences: Integers  # rows of the company's presences
@@ -118,9 +105,8 @@ class Case:
     travels: int
     hidden: Hidden
     flagged_elsewhere: bool  # another site of the person was flagged
-    campaign: (
-        float  # mean belief in an attack on the other users of one of its blocks, the greatest
-    )
+    # Mean belief in an attack on the other users of one of its blocks, the greatest.
+    campaign: float
     device: Device
     acting: Acting  # what programs do there that act for people
     # What was asked of it already, see `once`. A case that is made from this one asks anew.
@@ -146,13 +132,3 @@ def once(question: Callable[[Case], float]) -> Callable[[Case], float]:
         return case.answers[name]
 
     return answer
-
-
-def mean_log(profile: Floats, times: Times) -> float:
-    """Return the log-likelihood of the hours of use under a profile of the day.
-
-    Hours of one day go together, so a day counts as one observation: its mean. Days are alike as
-    well (home is used in the evening, the office by day), so they count as at most DAYS_MOST.
-    """
-    at_most = min(1.0, DAYS_MOST / times.active_days)
-    return float(np.log(profile) @ times.weight_of_hours) * at_most

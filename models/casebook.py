@@ -5,18 +5,18 @@ from math import inf, log
 
 import numpy as np
 
+from models.active_hours import HOUR
 from models.case import Case, Lines, Times
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
 from models.context import Context
 from models.journey import beside, journeys, silences
 from models.networks import hidden, jump_share, network
 from models.person import Person, anchors, stops
-from models.places import Booleans, Integers
 from models.rhythm import rhythm
 from models.runs import among, begins, distinct_sorted, lengths
-from models.sphere import Floats
 from models.suspicion import Suspicion
-from models.timeline import HOUR, Timeline, timeline
+from models.timeline import Timeline, timeline
 
 ANCHORS_ENOUGH = 20  # presences from which a rhythm can be learned
 
@@ -63,7 +63,6 @@ def case(context: Context, person: Person, site: int, suspect: Suspicion) -> Cas
     cell = _cells_at(known, person, site)
     return Case(
         person=person.number,
-        site=site,
         place=place,
         places=person.sites.places[site],
         presences=rows,
@@ -114,7 +113,6 @@ def times(context: Context, person: Person, site: int) -> Times:
         timeline=laid,
         journeys=journeys(places, laid, place, person.first[stop], last[stop], person.places[stop]),
         beside=_beside(context, person, site, stop, laid),
-        silences=silent,
         silent_days=silent_days,
         absent_hours=_absent(silent, silent_days, person.first[here]),
         sequence=person.rows[both],

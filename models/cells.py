@@ -17,7 +17,6 @@ A failed event is no presence: it is only counted, for a person and address.
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -27,6 +26,7 @@ from models import daily_use
 from models.active_hours import DAY, HOUR, SECOND_BITS, to_cells
 from models.arrow import collect, sockets_left_open
 from models.user_agents import device_id
+from models.window import Window
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -49,37 +49,6 @@ ADDRESS = {
 PLACED = ("ip", "city", "latitude", "longitude", "radius_km", "asn", "kind")
 STATUS_FAILURE = 2
 USER_SYSTEM = 3
-
-
-@dataclass(frozen=True)
-class Window:
-    """The days looked at: [first midnight, last midnight) UTC."""
-
-    start: datetime
-    end: datetime
-
-    @classmethod
-    def before(cls, as_of: date, days: int) -> "Window":
-        """Return the `days` days before `as_of`, which is itself not included."""
-        end = datetime.combine(as_of, time(), UTC)
-        return cls(end - timedelta(days=days), end)
-
-    @classmethod
-    def of(cls, first: date, last: date) -> "Window":
-        """Return the days `first` to `last`, both included."""
-        return cls.before(last + timedelta(days=1), (last - first).days + 1)
-
-    @property
-    def hours(self) -> int:
-        return int((self.end - self.start).total_seconds()) // HOUR
-
-    @property
-    def first_day(self) -> date:
-        return self.start.date()
-
-    @property
-    def last_day(self) -> date:
-        return (self.end - timedelta(microseconds=1)).date()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ other office or a VPN's exits are, s is near 0; alone in a cluster, or far out, 
 
 import numpy as np
 
-from models.sphere import Floats
+from models.columns import Floats
 from models.visits import Visits
 
 DISTANCE_LEAST = 0.3  # nearer to the centre than this all are alike

@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models import places as precision
-from models.active_hours import EVENT_BITS, HOUR, SECOND_BITS
-from models.cells import Cells, Window
-from models.places import Booleans, Integers, Places
-from models.sphere import Floats
+from models.active_hours import DAY, EVENT_BITS, EVENT_MASK, HOUR, SECOND_BITS, SECOND_MASK
+from models.cells import Cells
+from models.columns import Booleans, Floats, Integers
+from models.places import Places
 from models.user_agents import Devices
+from models.window import Window
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Presences:
     first: Integers
     last: Integers
     events: Integers
+
+    @cached_property
+    def day(self) -> Integers:
+        """Day of the window, from 0."""
+        return self.first // DAY
 
 
 @dataclass(frozen=True)
@@ -203,20 +209,19 @@ def _presences(hours: pa.ChunkedArray, cells: CellColumns) -> Presences:
     packed = _integers(lists.flatten())
     lengths = _integers(pc.list_value_length(lists))
     cell = np.repeat(np.arange(len(lengths)), lengths)
-    mask = 2**SECOND_BITS - 1
     start = (packed >> (2 * SECOND_BITS + EVENT_BITS)) * HOUR
-    first = start + ((packed >> (SECOND_BITS + EVENT_BITS)) & mask)
+    first = start + ((packed >> (SECOND_BITS + EVENT_BITS)) & SECOND_MASK)
     person = cells.person[cell]
     # A cell's hours are in order already, and a person's cells lie together: a sort that merges.
     order = np.argsort(person * (int(first.max(initial=0)) + 1) + first, kind="stable")
-    last = start + ((packed >> EVENT_BITS) & mask)
+    last = start + ((packed >> EVENT_BITS) & SECOND_MASK)
     return Presences(
         person=person[order],
         cell=cell[order],
         address=cells.address[cell][order],
         first=first[order],
         last=last[order],
-        events=(packed & (2**EVENT_BITS - 1))[order],
+        events=(packed & EVENT_MASK)[order],
     )
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
 from models.devices import DeviceBook
 from models.dwellings import Dwellings
+from models.hiding import Hiding
 from models.intensity import Intensity
 from models.intensity import learned as learned_intensity
 from models.learned import Learned
@@ -15,11 +15,9 @@ from models.marks import learned as learned_marks
 from models.others import Others, settled_on_block
 from models.own_lines import over_own_lines
 from models.peers import Peers
-from models.places import Booleans, Integers
 from models.programs import Programs
-from models.rhythm import day_kinds
-from models.runs import distinct
-from models.sphere import Floats
+from models.rhythm import company_rate, day_kinds
+from models.stays import Stays
 from models.telephones import over_telephones
 
 
@@ -28,15 +26,16 @@ class Context:
     """What all cases share."""
 
     known: Company
+    stays: Stays
     learned: Learned
     peers: Peers
+    hiding: Hiding
     others: Others
     settled: Booleans  # an entry a cell: the person uses the address's block for days
     kinds_of_day: Integers
     company_rate: Floats  # (2, 24), see models/rhythm.py
     physical: Booleans  # an entry a presence
     doubt: Floats  # an entry a presence: chance that it does not show where the person is
-    dwellings: Dwellings
     devices: DeviceBook
     mobile: Booleans  # an entry a presence: over a telephone's network
     intensity: Intensity  # events an active hour
@@ -48,34 +47,24 @@ class Context:
     @classmethod
     def of(cls, known: Company, learned: Learned) -> "Context":
         telephones = over_telephones(known, learned)
-        dwellings, programs = Dwellings.of(known), Programs(known)
-        kinds = day_kinds(known.window.start, known.window.hours // 24)
+        stays, programs = Stays.of(known), Programs(known)
+        kinds = day_kinds(known.window.start, known.window.days)
         return cls(
             known,
+            stays,
             learned,
             Peers(known, learned),
+            Hiding(known, learned),
             Others.of(known, learned),
             settled_on_block(known, learned),
             kinds,
             company_rate(known, kinds),
             learned.physical[known.presences.address],
             learned.doubt[known.presences.address],
-            dwellings,
-            DeviceBook(known, dwellings, programs.acts),
+            DeviceBook(known, Dwellings.of(stays), programs.acts),
             telephones,
             *learned_intensity(known),
             over_own_lines(known, learned, telephones),
             learned_marks(known),
             programs,
         )
-
-
-def company_rate(known: Company, kinds: Integers) -> Floats:
-    """Return the share of people's active days, by kind and hour, with some use in that hour."""
-    seen, hours = known.presences, known.window.hours
-    pairs = distinct(seen.person * hours + seen.first // 3600)
-    hour = pairs % hours
-    days = distinct(pairs // 24)
-    active = np.bincount(kinds[hour // 24] * 24 + hour % 24, minlength=48).reshape(2, 24)
-    of_kind = np.bincount(kinds[days % (hours // 24)], minlength=2)
-    return np.asarray(active / np.maximum(of_kind, 1)[:, None])

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models.active_hours import SECOND_BITS, SECOND_MASK, Keyed, integers
-from models.runs import Integers, begins, ordered
+from models.columns import Integers
+from models.runs import begins, ordered
 from schemas.daily_use import ACTIVE_HOUR, DAILY_USE
 
 HOURS = 24  # of a day

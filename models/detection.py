@@ -62,11 +62,11 @@ def detect(
     run: Run,
     params: Params,
     stages: Stages | None = None,
-    judged: Accused = NOBODY,
+    accused: Accused = NOBODY,
 ) -> Detection:
     """Return what is abnormal in one tenant's events, of which `cells` are the cells.
 
-    `judged`: what analysts called malicious before.
+    `accused`: what analysts called malicious before.
     """
     stages = stages or Stages()
     with stages.stage("learn"):
@@ -79,12 +79,12 @@ def detect(
         cast = votes(scoring.result(), verdicts)
     scored = findings_of(verdicts, cast)
     rare = rarity.needed(context.known, believed(context.known, scored))
-    found = flagged(context.known, scored, params, rare, judged)
+    found = flagged(context.known, scored, params, rare, accused)
     with stages.stage("evidence"):
         pairs = [(finding.verdict.case.person, finding.place) for finding in found]
         behind = evidence.fetch(events, context.known, pairs, params.event_uids)
     rows = findings.rows(context, found, behind, run)
-    report = health(context, fixed, verdicts, rows.num_rows)
+    report = health(context, fixed, verdicts, rows.num_rows, params.threshold)
     return Detection(rows, report | {"rarity": rare})
 
 
@@ -112,9 +112,9 @@ def flagged(
     scored: list[Finding],
     params: Params,
     rare: float = 0.0,
-    judged: Accused = NOBODY,
+    accused: Accused = NOBODY,
 ) -> list[Finding]:
-    """Return the findings that an attack explains best, and those that were so judged.
+    """Return the findings that an attack explains best, and those that analysts called so.
 
     `rare`: by how much their log-odds must exceed those that suffice where attacks are usual.
     """
@@ -125,7 +125,7 @@ def flagged(
     return [
         one
         for one in asked
-        if one.score >= one.needed or judged.holds(known, one.verdict.case, one.place)
+        if one.score >= one.needed or accused.holds(known, one.verdict.case, one.place)
     ]
 
 
@@ -140,9 +140,15 @@ def finding(verdict: Verdict, place: int, cast: Mapping[str, float]) -> Finding:
     return Finding(verdict, place, logistic(verdict.log_odds + support(cast.values())), cast)
 
 
-def health(context: Context, fixed: int, verdicts: list[Verdict], flagged: int) -> dict[str, Any]:
-    """Report how much was looked at, and what kept how much of it from being flagged."""
+def health(
+    context: Context, fixed: int, verdicts: list[Verdict], flagged: int, threshold: float
+) -> dict[str, Any]:
+    """Report how much was looked at, and what kept how much of it from being flagged.
+
+    `fixed`: addresses of carriers; `threshold`: the score from which an attack explains a case.
+    """
     known, learned = context.known, context.learned
+    honest = Counter(verdict.best_benign for verdict in verdicts if verdict.score < threshold)
     return {
         "people": len(known.people),
         "cells": len(known.cells.person),
@@ -157,9 +163,5 @@ def health(context: Context, fixed: int, verdicts: list[Verdict], flagged: int) 
             "carrier_addresses": fixed,
             "placeless_addresses": int((~learned.physical).sum()),
         },
-        "explained": dict(
-            sorted(
-                Counter(verdict.best_benign for verdict in verdicts if verdict.score < 0.5).items()
-            )
-        ),
+        "explained": dict(sorted(honest.items())),
     }

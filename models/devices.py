@@ -18,11 +18,11 @@ from math import log
 
 import numpy as np
 
+from models.columns import Booleans, Integers
 from models.company import Company
 from models.dwellings import Dwellings
 from models.learned import APART_LEAST_KM
-from models.places import Booleans, Integers
-from models.programs import MACHINES
+from models.network_kinds import RENTED
 from models.runs import among, distinct, indexed
 from models.turnover import NEW_VERSION, FarPlaces, Turnovers
 from models.user_agents import KINDS, TOOL
@@ -68,11 +68,6 @@ class Device:
         updated = {NEW_VERSION for use in self.uses if use.own and use.updated}
         return strange | updated
 
-    @property
-    def strange(self) -> float | None:
-        """Share of the events by devices that are not the person's own; None: not known."""
-        return sum(use.share for use in self.uses if use.own == 0) if self.uses else None
-
 
 class DeviceBook:
     """The company's devices."""
@@ -82,7 +77,7 @@ class DeviceBook:
         self._known, self._acts = known, acts
         devices = known.devices
         self._place = known.addresses.place[devices.address]
-        self._rented = known.addresses.of(MACHINES)[devices.address]
+        self._rented = known.addresses.of(RENTED)[devices.address]
         self._dwelt = dwellings.hold(devices.person, self._place)
         number = len(devices.kind)
         pairs = np.unique(devices.person * (number + 1) + devices.device)

@@ -23,9 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.columns import Floats, Integers
 from models.learned import APART_LEAST_KM
-from models.places import Integers
-from models.sphere import Floats
 
 WEIGHTS = {
     "geography": 0.35,

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.active_hours import DAY
-from models.company import Company
+from models.columns import Booleans, Integers
 from models.learned import APART_LEAST_KM
-from models.places import Booleans, Integers
-from models.runs import among, distinct, heaviest, tallied
+from models.runs import among, distinct
+from models.stays import Stays
 
 DAYS_SHARE = 0.2  # of the person's active days
 
@@ -23,26 +22,20 @@ DAYS_SHARE = 0.2  # of the person's active days
 class Dwellings:
     """The (person, place) that are dwellings; each person has one at least."""
 
-    main: Integers  # each person's main place: used on most days, then in most hours
+    main: Integers  # each person's main place
     _keys: Integers
     _span: int
 
     @classmethod
-    def of(cls, known: Company) -> "Dwellings":
+    def of(cls, stays: Stays) -> "Dwellings":
         """Find where everybody dwells."""
-        seen, place = known.presences, known.place_of_presence
-        span, length = len(known.places) + 1, known.window.hours // 24 + 2
-        pair, hours = tallied(seen.person * span + place)
-        on_days = distinct((seen.person * span + place) * length + seen.first // DAY)
-        days = np.bincount(np.searchsorted(pair, on_days // length), minlength=len(pair))
-        person, where = pair // span, pair % span
-        by_person = distinct(seen.person * length + seen.first // DAY) // length
+        known, seen = stays.known, stays.known.presences
+        days, span = known.window.days, len(known.places) + 1
+        by_person = distinct(seen.person * days + seen.day) // days
         active = np.bincount(by_person, minlength=len(known.people))
-        most = heaviest(person, days * (hours.max(initial=0) + 1) + hours)
-        main = np.zeros(len(known.people), np.int64)
-        main[person[most]] = where[most]
-        near = known.places.apart_km(main[person], where) < APART_LEAST_KM
-        return cls(main, pair[near | (days >= DAYS_SHARE * active[person])], span)
+        often = stays.days >= DAYS_SHARE * active[stays.person]
+        held = often | (stays.km < APART_LEAST_KM)
+        return cls(stays.main_place, (stays.person * span + stays.place)[held], span)
 
     def hold(self, person: Integers, place: Integers) -> Booleans:
         """Say of people and places, pair by pair, whether the one dwells at the other."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import models.members
 from conf import plugins
+from models.columns import Floats
 from models.context import Context
 from models.pairs import Pairs
 from models.params import Params
-from models.sphere import Floats
 from models.stages import Stages
 from models.visits import Visits
 

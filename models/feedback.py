@@ -29,16 +29,16 @@ import pyarrow as pa
 
 from models.company import prefix
 from models.findings import SEVERITIES
+from models.network_kinds import HIDING
 from schemas.event import ANOMALY
 from schemas.feedback import BENIGN, BLOCK, COMPANY, MALICIOUS, NETWORK, PERSON, UNDECIDED
 
 Row = Mapping[str, Any]
-HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
 
 
 def applied(rows: pa.Table, verdicts: Iterable[Row], day: date) -> pa.Table:
     """Return rows of `anomalies` with the verdicts that hold on `day`, the last day looked at."""
-    standing = [verdict for verdict in newest(verdicts) if holds(verdict, day)]
+    standing = in_force(verdicts, day)
     if not standing or not rows.num_rows:
         return rows
     return pa.Table.from_pylist([judged(row, standing) for row in rows.to_pylist()], ANOMALY)
@@ -67,10 +67,18 @@ def newest(verdicts: Iterable[Row]) -> list[Row]:
     return [verdict for verdict in known.values() if verdict["verdict"] != UNDECIDED]
 
 
-def holds(verdict: Row, day: date) -> bool:
-    """Say whether a verdict is still in force on a day."""
-    until = verdict["until"]
-    return until is None or day <= until
+def in_force(verdicts: Iterable[Row], day: date) -> list[Row]:
+    """Return the newest verdict on each anomaly, as far as it still holds on a day."""
+    return [
+        verdict
+        for verdict in newest(verdicts)
+        if verdict["until"] is None or day <= verdict["until"]
+    ]
+
+
+def malicious(verdicts: Iterable[Row], day: date) -> list[Row]:
+    """Return the verdicts in force on a day that call something malicious."""
+    return [verdict for verdict in in_force(verdicts, day) if verdict["verdict"] == MALICIOUS]
 
 
 def meets(verdict: Row, row: Row) -> bool:
@@ -100,7 +108,7 @@ def what_is_same(row: Row, kinds: Iterable[str | None], scope: str) -> str:
 
     `kinds`: of the networks that its events came from.
     """
-    vague = row["city"] is None or not row["asns"] or bool(HIDDEN_KINDS & set(kinds))
+    vague = row["city"] is None or not row["asns"] or bool(HIDING & set(kinds))
     return BLOCK if vague or scope == COMPANY else NETWORK
 
 

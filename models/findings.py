@@ -13,6 +13,7 @@ from models.context import Context
 from models.evidence import Evidence
 from models.judge import Verdict
 from models.linked import ALONE, Linked, linked
+from models.marks import REPUTATION_LEAST
 from models.reasons import reasons
 from models.votes import support
 from schemas.event import ANOMALY
@@ -32,7 +33,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Finding:
-    """One flagged (person, place)."""
+    """One (person, place) that was judged, flagged or not."""
 
     verdict: Verdict
     place: int
@@ -130,7 +131,7 @@ def severity(finding: Finding) -> str:
     """Return low, medium, high or critical: how sure it is, one step up for what was done there."""
     step = sum(finding.score >= sure for sure in SURE)
     case = finding.verdict.case
-    grave = case.sensitive or case.reputation >= 0.5
+    grave = case.sensitive or case.reputation >= REPUTATION_LEAST
     return SEVERITIES[min(step + int(grave), len(SEVERITIES) - 1)]
 
 

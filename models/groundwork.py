@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
-from models.places import Booleans, Integers
 from models.runs import distinct, tallied
-from models.sphere import Floats
 from models.usage import Usage, usage
 
 # A jump share is learned; until there are people to learn from, the kind of network says.

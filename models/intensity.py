@@ -14,10 +14,9 @@ from math import exp, inf, log, pi, sqrt
 import numpy as np
 
 from models.active_hours import DAY
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
-from models.places import Booleans, Integers
 from models.runs import distinct, heaviest, indexed
-from models.sphere import Floats
 
 NORMAL_TENTH = 1.2816  # deviations from the median within which four fifths of a normal lie
 PRIOR_VISITS = 20.0

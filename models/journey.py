@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.active_hours import HOUR
+from models.columns import Floats, Integers
 from models.learned import APART_LEAST_KM
-from models.places import Integers, Places
-from models.sphere import Floats, way_hours
-from models.timeline import HOUR, Timeline
+from models.places import Places
+from models.sphere import way_hours
+from models.timeline import Timeline
 
 DETOUR, DETOUR_KM = 1.3, 500.0  # flights go by hubs
 DELAY_HOURS = 48.0  # waiting and sleeping on the way, at most

@@ -12,20 +12,18 @@ from functools import cached_property
 
 import numpy as np
 
-from models.active_hours import DAY
+from models.active_hours import HOUR
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
 from models.groundwork import PRIOR_SHARE_ELSE, SHARED_PEOPLE, Groundwork
+from models.network_kinds import HIDING, PROXIES
 from models.placeless import NOT_PHYSICAL, placeless, smoothed
-from models.places import Booleans, Integers
 from models.runs import begins, distinct, lengths
-from models.sphere import Floats, great_circle_km, travel_hours
+from models.sphere import great_circle_km, travel_hours
 from models.usage import Usage
 
 SLACK_HOURS = 0.25  # clocks differ, and providers stamp an event late
 APART_LEAST_KM = 100.0  # nearer uses are one person's daily life
-CARRIER_KINDS = frozenset({None, "isp", "mobile"})
-HIDDEN_KINDS = frozenset({"vpn", "hosting", "relay"})
-PROXY_KINDS = frozenset({"vpn", "relay"})  # what a company may send all its people through
 # A company's VPN at home: those who are at home jump as little as at the office, the others do.
 HIDDEN_NOT_PHYSICAL = 0.1
 POOL_SHARE = 0.05  # of all people on a hidden network: it acts for them all
@@ -91,6 +89,17 @@ class Learned:
         """Share of each network's honest users who jump, smoothed as of an unknown kind."""
         return smoothed(self.jumping_on_network, self.people_of_network, PRIOR_SHARE_ELSE)
 
+    @cached_property
+    def share_alone_of_network(self) -> Floats:
+        """Share of each network's uses whose address nobody else uses (1 of 2 at first)."""
+        network = np.zeros(self.by_address.things, np.int64)
+        network[self.ip] = self.network
+        pair = self.by_address.users[:, 0]
+        size = self.by_network.things
+        every = np.bincount(network[pair], minlength=size)
+        alone = np.bincount(network[pair[self.by_address.people[pair] == 1]], minlength=size)
+        return np.asarray((alone + 1) / (every + 2))
+
     def trusting(self, trust: tuple[Floats, Floats]) -> "Learned":
         """Return the same with other chances that uses of networks, and jumps there, are honest."""
         using, honest_jumps = trust
@@ -109,7 +118,7 @@ def jumps(known: Company) -> Integers:
         places.latitude[there], places.longitude[there],
     )  # fmt: skip
     km = np.maximum(0.0, km - places.radius_km[here] - places.radius_km[there])
-    gap = np.maximum(0, seen.first[at + 1] - seen.last[at]) / 3600
+    gap = np.maximum(0, seen.first[at + 1] - seen.last[at]) / HOUR
     too_long = (km > APART_LEAST_KM) & (travel_hours(km) > gap + SLACK_HOURS)
     return np.asarray(at[too_long])
 
@@ -138,12 +147,12 @@ def touched(known: Company, ground: Groundwork) -> Booleans:
 
 def _days_used(known: Company, at: Integers) -> tuple[Integers, Integers]:
     """Return on how many days their people use the places of presences, and those of the next."""
-    seen, days = known.presences, known.window.hours // 24 + 2
+    seen, days = known.presences, known.window.days
     asked = np.zeros(len(known.people), np.bool_)
     asked[seen.person[at]] = True
     pair = seen.person * (len(known.places) + 1) + known.place_of_presence
     theirs = asked[seen.person]
-    each = distinct(pair[theirs] * days + seen.first[theirs] // DAY) // days
+    each = distinct(pair[theirs] * days + seen.day[theirs]) // days
     first = begins(each)
     count = lengths(first, len(each))
     used, used_next = (count[np.searchsorted(each[first], pair[rows])] for rows in (at, at + 1))
@@ -171,8 +180,8 @@ def learn(known: Company, ground: Groundwork | None = None) -> Learned:
         share,
         np.where(by_address.established[ip] > 0, share, passing),
         jump,
-        known.addresses.of(HIDDEN_KINDS),
-        known.addresses.of(PROXY_KINDS) & ground.everywhere,
+        known.addresses.of(HIDING),
+        known.addresses.of(PROXIES) & ground.everywhere,
         ground.reliance,
         np.ones(len(by_network.users)),
         by_network.jumps.astype(np.float64),

@@ -2,22 +2,13 @@
 
 from math import erf, exp, lgamma, log, pi, sqrt
 
-import numpy as np
-
-from models.case import Case, mean_log, once
+from models.case import Case, once
 from models.devices import log_device
-from models.learned import HIDDEN_KINDS
-from models.sphere import Floats
 
 COUNTRIES = 100.0  # from which people and attackers really come
 PLACES_IN_COUNTRY = 20.0
 OVER_THE_BORDER, BORDER_KM = 0.01, 100.0  # of travels abroad go to such a place near home
 PATIENT_DAYS = 8.0  # active days in a month of an attacker who goes on
-EXIT_CITIES = 5.0  # of a country: those with data centres
-IMPOSSIBLE_WAY = log(0.01)  # clocks, a machine left on at home, a family member's click
-REPLACED = log(0.05)  # another line at home, at the office from then on
-GOES_ON = log(0.5)
-LONG_ABSENCE = log(0.2)  # on leave, ill, gone for good
 
 
 def log_share(share: float, chance: float) -> float:
@@ -98,12 +89,6 @@ def travel_chance(case: Case, domestic: float) -> float:
 
 
 @once
-def log_own_hours(case: Case) -> float:
-    """Return the log-likelihood of the hours of use by one who keeps the person's own."""
-    return mean_log(uniform_mix(case.times.rhythm.profile), case.times)
-
-
-@once
 def log_device_honest(case: Case) -> float:
     """Return the log-likelihood of the devices under an honest use."""
     return log_device(case.device, attack=False)
@@ -119,114 +104,3 @@ def log_device_at_home(case: Case) -> float:
 def log_marks(case: Case) -> float:
     """Return the log-likelihood of the marks under an honest use, see models/marks.py."""
     return case.honest_marks.log_chance(case.failures, case.sensitive, case.reputation)
-
-
-def uniform_mix(profile: Floats, uniform: float = 0.15) -> Floats:
-    """Return a profile of the day with a share of any hour: habits differ from place to place."""
-    return np.asarray(uniform / 24 + (1 - uniform) * profile)
-
-
-def hidden_share(case: Case) -> float:
-    """Return the share of the use that came over hosting, a VPN or a relay."""
-    return sum(case.network.kinds.get(kind, 0.0) for kind in HIDDEN_KINDS)
-
-
-def cities_of(case: Case) -> float:
-    """Return among how many cities of a country one who may choose comes from each."""
-    hides = hidden_share(case)
-    return hides * EXIT_CITIES + (1 - hides) * PLACES_IN_COUNTRY
-
-
-def log_at_home(case: Case, in_country: float, abroad: float) -> float:
-    """Return the log-likelihood of the networks being such as are used in the usual country.
-
-    Providers of machines and VPNs are everywhere, so of them it is not asked.
-    """
-    chance = in_country if case.same_country else abroad
-    return (1 - hidden_share(case)) * log_share(case.network.at_home, chance)
-
-
-def log_known_number(case: Case, chance: float, of_popular: float) -> float:
-    """Return the log-likelihood of the share of use on networks that the person uses elsewhere too.
-
-    Such a network comes with `chance`, in the person's own country with `of_popular` where all use
-    it: of a network that everybody uses it says little.
-    """
-    popular = min(1.0, case.network.colleagues_on_network / (case.colleagues_in_country + 5.0))
-    known = max(chance, of_popular * popular) if case.same_country else chance
-    return log_share(case.network.known_number, known)
-
-
-def log_shared(case: Case, chance: float) -> float:
-    """Return the log-likelihood of the share of addresses that somebody else uses as well."""
-    return log_share(1 - case.network.alone, chance)
-
-
-def log_silence(case: Case, day_off: float = 0.2, next_day_off: float = 0.6) -> float:
-    """Return the log-chance that the person was silent elsewhere around the visits by accident.
-
-    A working day's worth of expected use that did not come is a day off; the next one follows more
-    easily. Up to a day's silence is nothing (a visit at random falls into the longer silences),
-    and a leave may last any time.
-    """
-    total = 0.0
-    for expected in case.times.silent_days:
-        days = expected - 1.0
-        if days > 0:
-            off = min(days, 1.0) * log(day_off) + max(days - 1.0, 0.0) * log(next_day_off)
-            total += max(off, LONG_ABSENCE)
-    return total
-
-
-def log_lines_quiet(case: Case) -> float:
-    """Return the log-chance that the person's own lines fell silent while the site was used.
-
-    By accident: an attacker does not replace them. The first day is left out, for most visits last
-    no longer, and silence of a day is paid for as such.
-    """
-    lines = case.times.lines
-    if lines.used:
-        return 0.0
-    return max(REPLACED, max(0, lines.days - 1) * log(1 - min(0.95, lines.usually)))
-
-
-def log_lines_go_on(case: Case) -> float:
-    """Return the log-chance of own lines elsewhere going on beside one that is misplaced.
-
-    What is misplaced is most often the line at home, instead of which there is no other.
-    """
-    return GOES_ON if case.times.lines.used else 0.0
-
-
-def log_overlap(case: Case, chance: float, at_most: int = 8) -> float:
-    """Return the log-likelihood of how many active hours here cross with use elsewhere.
-
-    One who is absent crosses with nothing; that is paid for among the silences.
-    """
-    timeline = case.times.timeline
-    hours = max(timeline.overlapping, timeline.hours - case.times.absent_hours)
-    if hours == 0 or case.times.anchors == 0:
-        return 0.0
-    weight = min(1.0, at_most / hours)
-    hits = case.times.timeline.overlapping
-    return weight * (hits * log(chance) + (hours - hits) * log(1 - chance))
-
-
-@once
-def chance_of_overlap(case: Case) -> float:
-    """Return the chance that use at those hours, unrelated to the person's, crosses it."""
-    times = case.times
-    usual = float(times.rhythm.rate[0] @ times.weight_of_hours) / times.active_days
-    return min(0.8, max(0.01, usual * min(1.0, times.timeline.span)))
-
-
-def shifted(profile: Floats, hours: int) -> Floats:
-    """Return a profile of the day (UTC) for one who keeps it in a place `hours` further east."""
-    return np.asarray(profile[(np.arange(len(profile)) + hours) % len(profile)])
-
-
-def log_ways(case: Case) -> float:
-    """Return the log-likelihood of the ways for one who has to travel them."""
-    return sum(
-        max(IMPOSSIBLE_WAY, log(max(way.doubt, 1e-9))) for way in case.times.timeline.impossible
-    )

@@ -10,8 +10,8 @@ from math import log
 
 import numpy as np
 
+from models.columns import Booleans
 from models.company import Company
-from models.places import Booleans
 from models.runs import heaviest
 
 FAILURES_LEAST = 3

@@ -1,30 +1,11 @@
-"""How likely the kinds of network are over which a site is used."""
+"""Kinds of network, by what they say of who is behind an address; None: the kind is not known.
 
-from collections.abc import Mapping
-from math import log
+The kinds themselves are those of `enrichment/network_kind.py`.
+"""
 
-from models.case import Case
-
-# Of the networks of each kind, the share whose name does not give the kind away.
-UNKNOWN_KIND = {
-    "isp": 0.3,
-    "corporate": 0.5,
-    "mobile": 0.1,
-    "education": 0.1,
-    "hosting": 0.15,
-    "vpn": 0.1,
-    "relay": 0.02,
-}
-
-
-def log_kind(case: Case, probability: Mapping[str, float]) -> float:
-    """Return the mean log-likelihood of the kinds of network."""
-    return sum(
-        share * log(probability.get(kind, 0.01) if kind else unknown_kind(probability))
-        for kind, share in case.network.kinds.items()
-    )
-
-
-def unknown_kind(probability: Mapping[str, float]) -> float:
-    """Return the probability of a network whose name does not give its kind away."""
-    return sum(probability.get(kind, 0.0) * share for kind, share in UNKNOWN_KIND.items())
+ACCESS = frozenset({None, "isp", "mobile"})  # lines and telephones: what a carrier may sell
+LINES = frozenset({None, "isp"})
+TELEPHONES = frozenset({"mobile"})
+HIDING = frozenset({"vpn", "hosting", "relay"})  # whoever uses one may be anywhere
+PROXIES = frozenset({"vpn", "relay"})  # what a company may send all its people through
+RENTED = frozenset({"hosting"})  # machines on which programs run, and nobody sits

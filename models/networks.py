@@ -2,16 +2,15 @@
 
 import numpy as np
 
-from models.active_hours import DAY
 from models.case import Hidden, Network
+from models.columns import Integers
 from models.context import Context
-from models.learned import HIDDEN_KINDS
+from models.hiding import HABIT_DAYS
+from models.network_kinds import HIDING
 from models.person import Person
-from models.places import Integers
 from models.runs import among, distinct, share, tallied
 
 LASTING_DAYS = 10.0
-HABIT_DAYS = 3
 LIVES_THERE = 0.5  # of the active hours
 
 
@@ -40,9 +39,8 @@ def network(context: Context, person: Person, site: int, home: str) -> Network:
         lasting_network=min(1.0, float(lasting_network[networks].max()) / LASTING_DAYS),
         colleagues_on_network=int(on_network[most]),
         unsettled=float(others.unsettled_on_network[cell[most]]),
-        share_alone=float(context.peers.share_alone[networks].mean()),
+        share_alone=float(learned.share_alone_of_network[networks].mean()),
         colleagues=int(others.settled_on_address[cell].max()),
-        networks=len(networks),
         new_to_company=not on_network[most],
         of_company=float(part @ learned.of_company[address]),
     )
@@ -62,14 +60,13 @@ def own_cells(context: Context, person: Person, site: int) -> Integers:
 
 def hidden(context: Context, person: Person, site: int, country: str) -> Hidden:
     """Describe the habit of private VPNs, in the person and in the company."""
-    peers, cells = context.peers, context.known.cells
+    hiding, cells = context.hiding, context.known.cells
     numbers = context.known.addresses.asn[cells.address[person.cells.at(site)[0]]]
-    new_number, known_number = peers.hidden_on(numbers.tolist(), person.number)
+    new_number, known_number = hiding.on_numbers(numbers.tolist(), person.number)
     return Hidden(
         kinds=hides(context, person, own_cells(context, person, site)),
-        colleagues=peers.hidden_in(None, person.number),
-        colleagues_in_country=peers.hidden_in(country, person.number),
-        people=peers.people,
+        colleagues=hiding.in_country(None, person.number),
+        colleagues_in_country=hiding.in_country(country, person.number),
         new_number=new_number,
         known_number=known_number,
     )
@@ -89,10 +86,10 @@ def hides(context: Context, person: Person, cells: Integers) -> frozenset[str]:
     used = known.presences.cell[person.rows]
     there = used[among(used, cells)]
     found = set()
-    for kind in HIDDEN_KINDS.intersection(kinds):
+    for kind in HIDING.intersection(kinds):
         of_kind = private[np.array([each == kind for each in kinds])]
         lives_there = share(among(there, of_kind)) > LIVES_THERE  # a program on rented machines
-        day = person.first[among(used, of_kind)] // DAY
+        day = person.day[among(used, of_kind)]
         if lives_there or len(distinct(day)) >= HABIT_DAYS:
             found.add(kind)
     return frozenset(found)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
 from models.groundwork import prior_share
 from models.learned import Learned
 from models.placeless import smoothed
-from models.places import Booleans, Integers
-from models.sphere import Floats
 from models.usage import Usage
 
 

@@ -2,15 +2,14 @@
 
 import numpy as np
 
+from models.columns import Booleans
 from models.company import Company
 from models.learned import Learned
-from models.places import Booleans
-
-LINE_KINDS = frozenset({None, "isp"})
+from models.network_kinds import LINES
 
 
 def over_own_lines(known: Company, learned: Learned, telephones: Booleans) -> Booleans:
     """Say of each presence whether it is over a line of the person's own; `telephones`: alike."""
     address = known.presences.address
     alone = learned.by_address.people[learned.ip] == 1
-    return np.asarray((known.addresses.of(LINE_KINDS) & alone)[address] & ~telephones)
+    return np.asarray((known.addresses.of(LINES) & alone)[address] & ~telephones)

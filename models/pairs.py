@@ -1,20 +1,18 @@
-"""Every (person, place) that there is, with how long it was used and over which network."""
+"""Every (person, place) that there is, as the members of the ensemble see it."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from models.active_hours import DAY
+from models.columns import Floats, Integers
 from models.context import Context
-from models.places import Booleans, Integers
-from models.runs import begins, distinct, heaviest, lengths, tallied
-from models.sphere import Floats
+from models.runs import begins, lengths, tallied
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Sorted by person, then place. `days` are active days, `network` the one used on most."""
+    """The stays of `models/stays.py`, an entry each, and of each the network used on most."""
 
     context: Context
     person: Integers
@@ -26,14 +24,11 @@ class Pairs:
     @classmethod
     def of(cls, context: Context) -> "Pairs":
         """Make the pairs of all presences."""
-        known, seen = context.known, context.known.presences
-        span, length = len(known.places) + 1, known.window.hours // 24 + 2
-        key = seen.person * span + known.place_of_presence
-        pair, hours = tallied(key)
-        days = _per(distinct(key * length + seen.first // DAY) // length, pair)
-        network = context.learned.network[seen.address]
-        main = _main(key, network, pair)
-        return cls(context, pair // span, pair % span, days, hours, main)
+        known, seen, stays = context.known, context.known.presences, context.stays
+        span = len(known.places) + 1
+        key, pair = seen.person * span + known.place_of_presence, stays.person * span + stays.place
+        network = _main(key, context.learned.network[seen.address], pair)
+        return cls(context, stays.person, stays.place, stays.days, stays.hours, network)
 
     def __len__(self) -> int:
         return len(self.person)
@@ -57,29 +52,11 @@ class Pairs:
         return np.asarray(np.bincount(self.row, values, len(self)) / self.hours)
 
     @cached_property
-    def km(self) -> Floats:
-        """Kilometres, less both radii, from the person's main place, an entry a pair."""
-        places = self.context.known.places
-        home = np.zeros(len(self.context.known.people), np.int64)
-        home[self.person[self.main]] = self.place[self.main]
-        return places.apart_km(home[self.person], self.place)
-
-    @cached_property
     def days_of_person(self) -> Floats:
         """Days summed over a person's places, an entry a pair."""
         total = np.zeros(len(self.context.known.people))
         np.add.at(total, self.person, self.days)
         return np.asarray(total[self.person])
-
-    @cached_property
-    def main(self) -> Booleans:
-        """Say which pairs are their person's main place: most days, then most hours."""
-        return heaviest(self.person, self.days * (self.hours.max(initial=0) + 1) + self.hours)
-
-
-def _per(keys: Integers, pair: Integers) -> Integers:
-    found, counts = tallied(keys)
-    return counts[np.searchsorted(found, pair)]
 
 
 def _main(key: Integers, network: Integers, pair: Integers) -> Integers:

@@ -6,13 +6,13 @@ from functools import cached_property
 import numpy as np
 
 from models.active_hours import DAY, HOUR
+from models.columns import Booleans, Floats, Integers
 from models.context import Context
 from models.learned import APART_LEAST_KM
-from models.places import Booleans, Integers, Places
+from models.places import Places
 from models.runs import among, begins, indexed, share
 from models.set_apart import STRANGE
 from models.sites import Sites, sites, together
-from models.sphere import Floats
 
 SOLID_EVENTS = 3  # in an hour
 MOSTLY = 0.5  # share of a site's active hours
@@ -54,7 +54,7 @@ class Person:
         used, index = indexed(known.presences.cell[rows])
         place = known.addresses.place[known.cells.address[used]]
         places, first = place[index], known.presences.first[rows]
-        grouped = sites(known, number, places, first)
+        grouped = sites(known, places, known.presences.day[rows])
         cells = OwnCells(used, place, grouped.of(place), np.bincount(index))
         site = cells.site[index]
         solid = shows(context, rows, site == 0) if len(grouped.places) > 1 else site == 0

@@ -5,9 +5,8 @@ See models/learned.py for what a jump is, and models/groundwork.py for what a ho
 
 import numpy as np
 
-from models.places import Booleans, Integers
+from models.columns import Booleans, Floats, Integers
 from models.runs import distinct
-from models.sphere import Floats
 
 NOT_PHYSICAL = 0.5  # an address with a greater share says nothing about where its user is
 HOPS_LEAST = 0.2  # of a network's hops must be jumps for it to be at fault: not so of an office

@@ -12,10 +12,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from models.sphere import Floats, great_circle_km, unit_vectors
-
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
+from models.columns import Booleans, Floats, Integers
+from models.sphere import great_circle_km, unit_vectors
 
 LEVELS = ("country", "region", "city")
 RADIUS_KM = {"city": 50.0, "region": 200.0, "country": 500.0}  # where the database gives none

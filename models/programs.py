@@ -13,12 +13,11 @@ from functools import cached_property
 
 import numpy as np
 
-from models.active_hours import DAY
+from models.columns import Booleans, Integers
 from models.company import Company
-from models.places import Booleans, Integers
+from models.network_kinds import RENTED
 from models.runs import among, distinct
 
-MACHINES = frozenset({"hosting"})
 MOSTLY = 0.9  # of a program's events come from machines
 ADDRESSES_LEAST, DAYS_LEAST, PEOPLE_LEAST = 5, 10, 8  # less may be a burst, or one hand's
 OTHERS = 20.0  # uses by programs that are not known yet, beside those seen
@@ -45,7 +44,7 @@ class Programs:
     def __init__(self, known: Company) -> None:
         self._known, devices = known, known.devices
         self._place = known.addresses.place[devices.address]
-        machines = known.addresses.of(MACHINES)[devices.address]
+        machines = known.addresses.of(RENTED)[devices.address]
         self.acts = machines & self._programs(machines)[devices.device]
 
     def _programs(self, machines: Booleans) -> Booleans:
@@ -65,7 +64,7 @@ class Programs:
         for each in np.flatnonzero(found).tolist():
             of_it = machines & (devices.device == each)
             rows = among(used, devices.person[of_it] * span + devices.address[of_it])
-            lasting[each] = len(distinct(seen.first[rows] // DAY)) >= DAYS_LEAST
+            lasting[each] = len(distinct(seen.day[rows])) >= DAYS_LEAST
         return lasting
 
     @cached_property

@@ -18,7 +18,6 @@ make the next one easier.
 from collections.abc import Iterable
 from math import log
 
-from models.active_hours import DAY
 from models.company import Company
 from models.runs import distinct
 
@@ -30,8 +29,7 @@ MOST = 1.0
 def user_days(known: Company) -> int:
     """Return how many pairs of person and day were seen."""
     seen = known.presences
-    days = known.window.hours // 24 + 1
-    return len(distinct(seen.person * days + seen.first // DAY))
+    return len(distinct(seen.person * known.window.days + seen.day))
 
 
 def needed(known: Company, scores: Iterable[float]) -> float:

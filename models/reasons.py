@@ -3,13 +3,15 @@
 import numpy as np
 
 from enrichment import sensitive
+from models.active_hours import HOUR
+from models.columns import Integers
 from models.company import Company
 from models.context import Context
 from models.devices import WHIFF, Device, Use
 from models.evidence import Evidence
 from models.judge import Verdict
 from models.linked import ALONE, Linked
-from models.places import Integers
+from models.marks import FAILURES_LEAST, REPUTATION_LEAST
 from models.reasons_of_network import network_reasons
 from models.reasons_of_place import listed, place_reasons
 from models.reasons_of_times import hour_reasons, time_reasons
@@ -105,16 +107,16 @@ def volume_reasons(context: Context, verdict: Verdict) -> list[str]:
     rows = np.arange(part.start, part.stop)
     here = among(rows, case.presences)
     busy, usual = _an_hour(known, rows[here]), _an_hour(known, rows[~here])
-    if verdict.case.intensity <= 0.0 or busy < BUSY * usual:
+    if case.intensity <= 0.0 or busy < BUSY * usual:
         return []
-    events = "1 event" if round(busy) == 1 else f"{busy:,.0f} events"
+    times = _times(busy / usual)
     return [
-        f"{events} an hour with use, {_times(busy / usual)} as many as in the person's other use"
+        f"{_events(round(busy))} an hour with use, {times} as many as in the person's other use"
     ]
 
 
 def _an_hour(known: Company, rows: Integers) -> float:
-    hours = len(distinct(known.presences.first[rows] // 3600))
+    hours = len(distinct(known.presences.first[rows] // HOUR))
     return float(known.presences.events[rows].sum()) / max(1, hours)
 
 
@@ -125,7 +127,7 @@ def _times(ratio: float) -> str:
 def mark_reasons(verdict: Verdict, evidence: Evidence) -> list[str]:
     """Say what was tried in vain, what was done that is sensitive, and what lists say."""
     case, sentences = verdict.case, []
-    if case.failures >= 3:
+    if case.failures >= FAILURES_LEAST:
         sentences.append(f"{case.failures:,} failed attempts from there")
     if case.sensitive:
         titles = {rule.id: rule.title for of in sensitive.rules().values() for rule in of}
@@ -134,7 +136,7 @@ def mark_reasons(verdict: Verdict, evidence: Evidence) -> list[str]:
             for rule, number in evidence.sensitive
         ]
         sentences.append(f"Sensitive activity: {listed(named) or 'at a place judged with it'}")
-    if case.reputation >= 0.5:
+    if case.reputation >= REPUTATION_LEAST:
         lists = f": {listed(list(evidence.lists))}" if evidence.lists else ""
         sentences.append(f"The address is on a list of known bad ones{lists}")
     return sentences

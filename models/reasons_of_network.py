@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from models.columns import Integers
 from models.context import Context
 from models.judge import Verdict
 from models.linked import ALONE, Linked
-from models.places import Integers
 from models.reasons_of_place import listed
 from models.runs import distinct, tallied
 
@@ -29,7 +29,7 @@ def network_reasons(context: Context, verdict: Verdict, linked: Linked = ALONE) 
     case, addresses = verdict.case, context.known.addresses
     address = context.known.presences.address[case.presences]
     kinds = [
-        KIND[kind] for kind, share in case.network.kinds.items() if kind in KIND and share > 0.5
+        KIND[kind] for kind, share in case.network.kinds.items() if kind in KIND and share > MOSTLY
     ]
     names = listed(_names(context, address), NAMED)
     through = f"Came through {kinds[0]}, {names}" if kinds else f"Came over {names}"

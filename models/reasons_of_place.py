@@ -20,7 +20,7 @@ def place_reasons(
     Accounts that are flagged on the same addresses are no colleagues who were there.
     """
     case, places = verdict.case, context.known.places
-    days = context.known.window.hours // 24
+    days = context.known.window.days
     country, others = places.country[place], case.people - 1
     if country != places.country[case.usual]:
         where = _abroad(context, verdict, place, days)
@@ -33,7 +33,7 @@ def place_reasons(
         there, seen = f"in {country}", context.peers.seen_in(country)
     else:
         where = f"Used from {places.name(place)}, {_far(places, place, case.usual)}"
-        there, seen = f"near {places.name(place)}", context.peers.seen_near(place)
+        there, seen = f"near {places.name(place)}", context.peers.seen_in_towns_near(place)
     flagged = {case.person, *linked.people}
     known = sum(person not in flagged for person in seen.tolist())
     was = "was" if known == 1 else "were"

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from models.active_hours import HOUR
+from models.columns import Integers
 from models.context import Context
 from models.judge import Verdict
-from models.places import Integers
 from models.runs import among, distinct
-from models.timeline import HOUR, Way
+from models.timeline import Way
 from models.weighed import TELLING
 
 AT_ONCE_HOURS = 1 / 60
@@ -45,7 +46,7 @@ def hour_reasons(context: Context, verdict: Verdict) -> list[str]:
     if verdict.difference()["hours"] < TELLING:
         return []
     case = verdict.case
-    hours = distinct(context.known.presences.first[case.presences] // 3600 % 24)
+    hours = distinct(context.known.presences.first[case.presences] // HOUR % 24)
     rate = float(case.times.rhythm.rate[0][hours].mean())
     named = ", ".join(f"{hour:02d}" for hour in hours.tolist())
     return [
@@ -104,7 +105,7 @@ def _crossing(context: Context, verdict: Verdict) -> tuple[int, int]:
     Not hours of each address, as the timeline counts them: who changes addresses has several.
     """
     first, sequence = context.known.presences.first, verdict.case.times.sequence
-    hour = first[sequence] // 3600
+    hour = first[sequence] // HOUR
     here = among(sequence, verdict.case.presences)
     used, others = distinct(hour[here]), distinct(hour[~here])
     return int(among(used, others).sum()), len(used)
@@ -130,7 +131,7 @@ def elsewhere(context: Context, verdict: Verdict, place: int) -> list[str]:
         *_next(context, after[:1], end, "after"),
     ]
     if len(between):
-        hours = len(distinct(seen.first[between] // 3600))
+        hours = len(distinct(seen.first[between] // HOUR))
         told.append(f"in between as well, in {hours:,} hour{'s' * (hours > 1)} by the clock")
     aside = ", VPN and machines aside," if hidden.any() and not hidden.all() else ""
     return [f"Used elsewhere{aside} {'; '.join(told)}"] if told else []

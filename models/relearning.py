@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.columns import Floats, Integers
 from models.context import Context
 from models.devices import Device
 from models.others import Others
-from models.places import Integers
 from models.runs import indexed
-from models.sphere import Floats
 from models.suspicion import SUSPECT_LEAST
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
-from models.places import Integers
-from models.runs import distinct_sorted
-from models.sphere import Floats
+from models.active_hours import HOUR
+from models.columns import Floats, Integers
+from models.company import Company
+from models.runs import distinct, distinct_sorted
 
 HOURS_OF_DAY = 24
 BACK_OFF_DAYS = 3.0  # how many days of the company's rhythm a person's own is mixed with
@@ -79,3 +80,14 @@ def rhythm(hours: Integers, kinds: Integers, company: Floats) -> Rhythm:
     worked = np.minimum(1.0, (days + 0.5) / (of_kind + 0.5))
     hourly = rate[kinds] * np.array([1.0, worked[1]])[kinds][:, None]
     return Rhythm(rate, np.concatenate([[0.0], np.cumsum(hourly.reshape(-1))]))
+
+
+def company_rate(known: Company, kinds: Integers) -> Floats:
+    """Return the share of people's active days, by kind and hour, with some use in that hour."""
+    seen, hours = known.presences, known.window.hours
+    pairs = distinct(seen.person * hours + seen.first // HOUR)
+    hour = pairs % hours
+    days = distinct(pairs // 24)
+    active = np.bincount(kinds[hour // 24] * 24 + hour % 24, minlength=48).reshape(2, 24)
+    of_kind = np.bincount(kinds[days % known.window.days], minlength=2)
+    return np.asarray(active / np.maximum(of_kind, 1)[:, None])

@@ -3,9 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-Integers = npt.NDArray[np.int64]
-Booleans = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
+from models.columns import Booleans, Floats, Integers
+
 MANY = 10_000
 
 
@@ -83,6 +82,12 @@ def among(values: Integers, known: npt.ArrayLike) -> Booleans:
         return np.zeros(len(values), np.bool_)
     at = np.minimum(ordered.searchsorted(values), len(ordered) - 1)
     return np.asarray(ordered[at] == values)
+
+
+def number_but(values: Integers, one: int) -> int:
+    """Return how many of distinct sorted values are other than `one`."""
+    at = int(values.searchsorted(one))
+    return len(values) - int(at < len(values) and values[at] == one)
 
 
 def share(which: Booleans) -> float:

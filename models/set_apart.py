@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.columns import Integers
 from models.company import Company
 from models.groundwork import SHARED_PEOPLE
 from models.learned import Learned
-from models.places import Integers, Places
+from models.places import Places
 from models.strangers import strangers
 
 NOT, SHARED, PRIVATE, STRANGE = range(4)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.active_hours import DAY
+from models.columns import Integers
 from models.company import Company
 from models.learned import APART_LEAST_KM
-from models.places import Integers
 from models.runs import distinct, tallied
 
 
@@ -16,7 +15,6 @@ from models.runs import distinct, tallied
 class Sites:
     """The sites of one person, heaviest first."""
 
-    person: int
     places: list[list[int]]  # the places of each site, its heaviest first
     days: list[int]  # active days of each site
     of_place: dict[int, int]
@@ -33,19 +31,19 @@ class Sites:
         return 0
 
 
-def sites(known: Company, person: int, place: Integers, first: Integers) -> Sites:
-    """Group a person's presences (`place`, `first` second) into sites.
+def sites(known: Company, place: Integers, day: Integers) -> Sites:
+    """Group a person's presences (`place`, `day` of the window) into sites.
 
     Each place joins the heaviest site of which it is less than APART_LEAST_KM apart. A place known
     to its region or country only comes last: else all of a country would be one site.
     """
-    span = known.window.hours + 1
-    each, days = tallied(distinct(place * span + first // DAY) // span)
+    span = known.window.days
+    each, days = tallied(distinct(place * span + day) // span)
     hours = tallied(place)[1]
     by_weight = each[np.lexsort((each, -hours, -days))].tolist()
     rank = {number: at for at, number in enumerate(by_weight)}
     groups: list[list[int]] = []
-    for number in sorted(by_weight, key=lambda number: known.places.city[number] is None):
+    for number in sorted(by_weight, key=lambda number: known.places.vague(number)):
         site = nearest(known, number, groups)
         if site is None:
             groups.append([number])
@@ -54,7 +52,6 @@ def sites(known: Company, person: int, place: Integers, first: Integers) -> Site
     groups.sort(key=lambda group: min(rank[number] for number in group))
     used = dict(zip(each.tolist(), days.tolist(), strict=True))
     return Sites(
-        person,
         groups,
         [sum(used[number] for number in group) for group in groups],
         {number: site for site, group in enumerate(groups) for number in group},
@@ -79,6 +76,4 @@ def together(grouped: Sites, which: Sequence[int]) -> Sites:
     days[first] = sum(grouped.days[site] for site in which)
     kept = [site for site in range(len(places)) if site not in others]
     of_place = {place: number for number, site in enumerate(kept) for place in places[site]}
-    return Sites(
-        grouped.person, [places[site] for site in kept], [days[site] for site in kept], of_place
-    )
+    return Sites([places[site] for site in kept], [days[site] for site in kept], of_place)

@@ -7,7 +7,7 @@ the haversine keeps the poles and the antimeridian ordinary.
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from models.columns import Floats
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 ROAD_KMH = 110.0

@@ -13,11 +13,9 @@ own programs say, or the browser that the company gives to all.
 
 import numpy as np
 
-from models.active_hours import DAY
+from models.columns import Booleans, Floats, Integers
 from models.company import Company
-from models.places import Booleans, Integers
 from models.runs import distinct
-from models.sphere import Floats
 
 COMMON = 0.7  # share of the people who have a device from which it tells nobody from another
 LIGHT = 0.2  # of the person's events
@@ -42,7 +40,7 @@ def strangers(known: Company) -> Booleans:
     used = seen.person * span + prefix[seen.address]
     at = np.minimum(pair.searchsorted(used), len(pair) - 1)
     known_pair = pair[at] == used
-    days = _days(part[at[known_pair]], seen.first[known_pair] // DAY, len(pair))[part]
+    days = _days(part[at[known_pair]], seen.day[known_pair], len(pair))[part]
     strange = known_pair & (light & (days <= BRIEF_DAYS))[at]
     result[seen.address[strange]] = True
     result[seen.address[~strange]] = False

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.active_hours import DAY
+from models.columns import Integers
 from models.company import Company
-from models.places import Integers
 from models.runs import begins, distinct
 
 if TYPE_CHECKING:

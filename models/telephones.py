@@ -8,13 +8,12 @@ number, so the addresses on which the person is settled are left out.
 
 import numpy as np
 
-from models.active_hours import DAY
+from models.columns import Booleans, Integers
 from models.company import Company
-from models.learned import CARRIER_KINDS, Learned
-from models.places import Booleans, Integers
+from models.learned import Learned
+from models.network_kinds import ACCESS, TELEPHONES
 from models.runs import among, distinct, indexed
 
-TELEPHONE = frozenset({"mobile"})
 ASIDE = 0.15  # share of its users' active hours up to which a network is nobody's line
 PEOPLE_LEAST = 5
 DAYS_LEAST, HOURS_MOST = 3, 4.0  # of one person: days on which it is used, active hours a day
@@ -26,7 +25,7 @@ ADDRESSES_LEAST, ADDRESSES_OF_MORE = 0.7, 1.2
 def over_telephones(known: Company, learned: Learned) -> Booleans:
     """Say of each presence whether it is over a telephone's network."""
     address = known.presences.address
-    named, access = known.addresses.of(TELEPHONE), known.addresses.of(CARRIER_KINDS)
+    named, access = known.addresses.of(TELEPHONES), known.addresses.of(ACCESS)
     aside = (learned.reliance < ASIDE) & (learned.by_network.people >= PEOPLE_LEAST)
     alike = aside[learned.network][address] | used_like_one(known, learned)
     return np.asarray(named[address] | (access[address] & alike))
@@ -41,7 +40,7 @@ def used_like_one(known: Company, learned: Learned) -> Booleans:
     pair = person * span + learned.network[address]
     every, index = indexed(pair)
     hours = np.bincount(index, minlength=len(every))
-    days = _each(every, pair, seen.first[changing] // DAY)
+    days = _each(every, pair, seen.day[changing])
     addresses = _each(every, pair, learned.ip[address])
     share = hours / np.bincount(seen.person)[every // span]
     a_little = (share < A_SHARE) & (hours < A_LITTLE * days)

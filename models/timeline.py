@@ -11,12 +11,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from models.active_hours import HOUR
+from models.columns import Booleans, Floats, Integers
 from models.learned import SLACK_HOURS
-from models.places import Booleans, Integers
 from models.runs import begins
-from models.sphere import Floats, way_hours
-
-HOUR = 3600.0
+from models.sphere import way_hours
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from models.places import Booleans, Integers
-from models.sphere import Floats
+from models.columns import Booleans, Floats, Integers
 from models.user_agents import KINDS
 
 # Until the company says otherwise: so many of people's other places, and of rented machines, are

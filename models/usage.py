@@ -5,9 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from models.active_hours import DAY
+from models.columns import Booleans, Integers
 from models.company import Company
-from models.places import Booleans, Integers
 from models.runs import among, begins, distinct, lengths
 
 ESTABLISHED_DAYS = 3
@@ -75,8 +74,8 @@ class Usage:
 def usage(known: Company, thing: Integers) -> Usage:
     """Count who uses what, nobody jumping; `thing` has an entry an address."""
     seen = known.presences
-    span, days = len(known.people) + 1, known.window.hours // 24 + 2
-    used = distinct((thing[seen.address] * span + seen.person) * days + seen.first // DAY)
+    span, days = len(known.people) + 1, known.window.days
+    used = distinct((thing[seen.address] * span + seen.person) * days + seen.day)
     pair = used // days
     first = begins(pair)
     keys, counts = pair[first], lengths(first, len(pair))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from models.runs import Integers
+from models.columns import Integers
 
 if TYPE_CHECKING:
     from pyspark.sql import Column

@@ -16,10 +16,9 @@ import pyarrow as pa
 import models.views
 from conf import plugins
 from models.arrow import spread
+from models.columns import Booleans, Floats, Integers
 from models.learned import APART_LEAST_KM
 from models.pairs import Pairs
-from models.places import Booleans, Integers
-from models.sphere import Floats
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -42,7 +41,8 @@ class Visits:
     @classmethod
     def of(cls, pairs: Pairs, seed: int) -> "Visits":
         """Describe all pairs, on the scale of the visits among them."""
-        far = ~pairs.main & (pairs.km >= APART_LEAST_KM)
+        stays = pairs.context.stays
+        far = ~stays.main & (stays.km >= APART_LEAST_KM)
         views = [plugins.load(models.views, name) for name in plugins.names(models.views)]
         columns = np.concatenate([view.columns(pairs) for view in views], axis=1)
         rows = np.flatnonzero(far)

@@ -19,10 +19,9 @@ from math import log
 
 import numpy as np
 
+from models.columns import Floats, Integers
 from models.ensemble import Scores
 from models.judge import Verdict
-from models.places import Integers
-from models.sphere import Floats
 
 VOTE_LEAST = 0.1
 WEIGHT = 4.0

@@ -1,18 +1,7 @@
 """What an attack was weighed against, and what tipped the scales: in plain sentences."""
 
-from models.judge import ATTACK, Verdict
+from models.judge import ATTACK, Verdict, explanations
 
-EXPLAINED = {
-    "trip": "a trip",
-    "move": "a move",
-    "habit": "a private VPN or another habit",
-    "misplaced": "an address that the database misplaces",
-    "egress": "a way out shared with colleagues",
-    "program": "a program that acts for many people",
-    "residence": "a place where the person lives or works",
-    "transit": "a stop on a journey",
-    "excursion": "another place of a country that is being visited",
-}
 TOPICS = {
     "prior": "how likely each is beforehand",
     "place": "the place",
@@ -28,9 +17,15 @@ HONEST = {"context": "no mark of an attack"}
 TELLING = 0.5  # of log-odds, that is worth a word
 
 
+def spoken(name: str) -> str:
+    """Return what a sentence calls an explanation; one that is no longer there by its name."""
+    module = explanations().get(name)
+    return module.SPOKEN if module else name
+
+
 def weighed(verdict: Verdict) -> list[str]:
     """Say what the attack was weighed against, what speaks for either, and with what outcome."""
-    benign = EXPLAINED.get(verdict.best_benign, verdict.best_benign)
+    benign = spoken(verdict.best_benign)
     attack, other = verdict.totals[ATTACK], verdict.totals[verdict.best_benign]
     if attack < other:
         outcome = f"Explained best by {benign} rather than by an attack"

@@ -16,10 +16,9 @@ from typing import Any
 import pyarrow as pa
 
 from models import feedback
-from models.cells import Window
 from models.findings import Run
+from models.window import Window
 from schemas.event import ANOMALY
-from schemas.feedback import MALICIOUS
 
 Row = Mapping[str, Any]
 
@@ -36,11 +35,7 @@ def withdrawn(
     `flagged`: the ids that the run itself writes; `earlier`: rows of runs of earlier days, of which
     the newest of each id stands; `verdicts`: what analysts said of the tenant's anomalies.
     """
-    malicious = [
-        verdict
-        for verdict in feedback.newest(verdicts)
-        if verdict["verdict"] == MALICIOUS and feedback.holds(verdict, run.last_day)
-    ]
+    malicious = feedback.malicious(verdicts, run.last_day)
     rows = [
         taken_back(row, run)
         for row in newest(earlier)

@@ -22,7 +22,7 @@ from typing import Any
 from bench.ablation.company import PARAMS, examined, scored
 from bench.ablation.scores import RATES, Line, Scored, line
 from bench.ablation.variants import GROUPS, Variant, variants
-from bench.detect import BothClocks, Meter
+from bench.meter import BothClocks, Meter
 from bench.peers import company
 from bench.seeds import seeds
 from jobs.runner import session

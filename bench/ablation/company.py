@@ -19,7 +19,8 @@ from jobs.runner import read_events
 from lake.lake import Lake
 from lake.sql import define_view
 from models import ensemble, patience, rarity
-from models.cells import Window, collect_cells
+from models.cells import collect_cells
+from models.columns import Floats
 from models.company import Company, company
 from models.context import Context
 from models.detection import prepared
@@ -27,9 +28,9 @@ from models.ensemble import Scores
 from models.judge import Verdict, judge_all, logistic
 from models.pairs import Pairs
 from models.params import Params
-from models.sphere import Floats
 from models.stages import Stages
 from models.votes import support, votes
+from models.window import Window
 
 PARAMS = Params()
 

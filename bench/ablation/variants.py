@@ -28,6 +28,7 @@ from models import (
     set_apart,
 )
 from models.case import Case
+from models.columns import Booleans, Integers
 from models.company import Company
 from models.context import Context
 from models.devices import Device, DeviceBook
@@ -35,11 +36,10 @@ from models.dwellings import Dwellings
 from models.groundwork import Groundwork
 from models.judge import Verdict
 from models.learned import Learned
+from models.network_kinds import TELEPHONES
 from models.person import Person
-from models.places import Booleans, Integers
 from models.relearning import Verdicts
 from models.suspicion import Suspicion, Use
-from models.telephones import TELEPHONE
 
 Without = Callable[[], AbstractContextManager[object]]
 Voting = Callable[[str], bool]
@@ -179,7 +179,7 @@ def anywhere(dwellings: Dwellings, person: Integers, place: Integers) -> Boolean
 
 def so_named(known: Company, learned: Learned) -> Booleans:
     """Know telephones by the kind of their network only."""
-    return np.asarray(known.addresses.of(TELEPHONE)[known.presences.address])
+    return np.asarray(known.addresses.of(TELEPHONES)[known.presences.address])
 
 
 def no_own_line(known: Company, learned: Learned, telephones: Booleans) -> Booleans:

@@ -9,28 +9,33 @@ from math import exp, log
 
 import numpy as np
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.devices import log_device
 from models.likelihood import (
     COUNTRIES,
     PLACES_IN_COUNTRY,
-    chance_of_overlap,
-    cities_of,
-    log_at_home,
     log_brief,
-    log_known_number,
-    log_lines_quiet,
     log_long_days,
     log_normal,
-    log_overlap,
     log_patient,
     log_share,
-    log_shared,
-    log_silence,
     travel_chance,
 )
+from models.likelihood_of_network import (
+    cities_of,
+    log_at_home,
+    log_kind,
+    log_known_number,
+    log_shared,
+)
+from models.likelihood_of_times import (
+    chance_of_overlap,
+    log_lines_quiet,
+    log_overlap,
+    log_silence,
+    mean_log,
+)
 from models.marks import ATTACK as MARKS
-from models.network_kinds import log_kind
 
 PRIOR = 0.06  # of a (person, site) in a month that is not the main one
 PRIOR_AGAIN = 0.08  # of an account that was flagged elsewhere

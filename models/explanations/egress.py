@@ -6,16 +6,10 @@ The address itself explains its place and its network; use of it needs no travel
 from math import log
 
 from models.case import Case, Network
-from models.likelihood import (
-    chance_of_overlap,
-    log_device_honest,
-    log_intensity,
-    log_lasting,
-    log_marks,
-    log_overlap,
-    log_own_hours,
-)
+from models.likelihood import log_device_honest, log_intensity, log_lasting, log_marks
+from models.likelihood_of_times import chance_of_overlap, log_overlap, log_own_hours
 
+SPOKEN = "a way out shared with colleagues"
 PRIOR = 0.5
 HALF_SURE = 3.0  # colleagues established on the address at which it is as likely shared as not
 PASSING = 4.0  # colleagues seen on the address at all who weigh as much as one settled there

@@ -7,22 +7,19 @@ accompanies it, at any moment of it, and crosses with it like a phone beside a c
 
 from math import log
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.likelihood import (
     PLACES_IN_COUNTRY,
-    chance_of_overlap,
-    log_at_home,
     log_days,
     log_device_honest,
     log_intensity,
     log_marks,
-    log_overlap,
     log_share,
-    log_shared,
-    uniform_mix,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import log_at_home, log_kind, log_shared
+from models.likelihood_of_times import chance_of_overlap, log_overlap, mean_log, uniform_mix
 
+SPOKEN = "another place of a country that is being visited"
 SHARED = 0.25  # of the addresses used so are used by colleagues as well
 PRIOR = 0.4  # of a stay abroad to be seen from a second place of the country
 ASIDE = log(1e-6)  # for a visit at another time than the stay

@@ -8,24 +8,20 @@ from math import exp, log
 
 from models.case import Case
 from models.likelihood import (
-    chance_of_overlap,
-    cities_of,
-    hidden_share,
-    log_at_home,
     log_days,
     log_device_at_home,
     log_intensity,
     log_marks,
-    log_overlap,
-    log_own_hours,
     log_share,
-    log_shared,
     travel_chance,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import cities_of, hidden_share, log_at_home, log_kind, log_shared
+from models.likelihood_of_times import chance_of_overlap, log_overlap, log_own_hours
 
+SPOKEN = "a private VPN or another habit"
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR_WHERE_KNOWN = 0.4  # to do so at another place, of those who do
+COMMON, PRIOR_PEOPLE = 0.04, 25  # share of people who do, until the company says otherwise
 EXIT_COUNTRIES = 60.0
 KINDS = {
     "vpn": 0.5,
@@ -51,7 +47,7 @@ def terms(case: Case) -> dict[str, float]:
         place = min(1.0, country) / cities_of(case) + AS_COLLEAGUES * travel_chance(case, 0.0)
     has_habit = of_habit(case)
     return {
-        "prior": log(PRIOR_WHERE_KNOWN if has_habit else hidden.share_of_colleagues),
+        "prior": log(PRIOR_WHERE_KNOWN if has_habit else share_of_colleagues(case)),
         "place": log(place),
         "network": log_kind(case, KINDS)
         + log_share(case.network.known_number, 0.6 if has_habit else 0.02)
@@ -65,6 +61,11 @@ def terms(case: Case) -> dict[str, float]:
         "device": log_device_at_home(case),
         "context": log_marks(case),
     }
+
+
+def share_of_colleagues(case: Case) -> float:
+    """Return how common the habit is, drawn to what is so in general."""
+    return (case.hidden.colleagues + COMMON * PRIOR_PEOPLE) / (case.people + PRIOR_PEOPLE)
 
 
 def log_crossing(case: Case) -> float:

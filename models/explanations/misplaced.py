@@ -9,22 +9,22 @@ from math import exp, log
 from models.case import Case
 from models.likelihood import (
     COUNTRIES,
-    chance_of_overlap,
-    log_at_home,
     log_days,
     log_device_at_home,
     log_intensity,
-    log_known_number,
-    log_lines_go_on,
     log_marks,
+    log_share,
+)
+from models.likelihood_of_network import log_at_home, log_kind, log_known_number, log_shared
+from models.likelihood_of_times import (
+    chance_of_overlap,
+    log_lines_go_on,
     log_overlap,
     log_own_hours,
-    log_share,
-    log_shared,
     log_silence,
 )
-from models.network_kinds import log_kind
 
+SPOKEN = "an address that the database misplaces"
 SHARED = 0.5  # of the addresses used so are used by colleagues as well
 PRIOR = 0.5  # of a person's networks, times the share at which the network errs
 DOMESTIC = 0.97

@@ -4,23 +4,19 @@ from math import log
 
 import numpy as np
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.likelihood import (
-    log_at_home,
     log_device_honest,
     log_intensity,
     log_marks,
     log_negative_binomial,
-    log_overlap,
     log_share,
-    log_shared,
-    log_ways,
-    shifted,
     travel_chance,
-    uniform_mix,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import log_at_home, log_kind, log_shared
+from models.likelihood_of_times import log_overlap, log_ways, mean_log, shifted, uniform_mix
 
+SPOKEN = "a move"
 SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.02
 DOMESTIC = 0.6

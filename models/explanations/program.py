@@ -8,19 +8,12 @@ from math import log
 
 import numpy as np
 
-from models.case import Case, mean_log
-from models.likelihood import (
-    EXIT_CITIES,
-    chance_of_overlap,
-    log_days,
-    log_intensity,
-    log_marks,
-    log_overlap,
-    log_share,
-    log_shared,
-)
-from models.network_kinds import log_kind
+from models.case import Case
+from models.likelihood import log_days, log_intensity, log_marks, log_share
+from models.likelihood_of_network import EXIT_CITIES, log_kind, log_shared
+from models.likelihood_of_times import chance_of_overlap, log_overlap, mean_log
 
+SPOKEN = "a program that acts for many people"
 PRIOR_AGAIN = 0.5  # at another place, of those for whom it acts
 COUNTRIES = 60.0  # in which providers have machines
 KINDS = {"hosting": 0.97}

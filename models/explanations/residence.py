@@ -8,21 +8,19 @@ person's own hours, with the person's own devices.
 
 from math import log
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.likelihood import (
-    chance_of_overlap,
     log_device_at_home,
     log_intensity,
     log_lasting,
     log_marks,
-    log_overlap,
     log_share,
-    log_shared,
     travel_chance,
-    uniform_mix,
 )
-from models.network_kinds import log_kind
+from models.likelihood_of_network import log_kind, log_shared
+from models.likelihood_of_times import chance_of_overlap, log_overlap, mean_log, uniform_mix
 
+SPOKEN = "a place where the person lives or works"
 PRIOR = 0.03  # of people have such a one beside their main site
 DAYS_LEAST, SHARE_LEAST = 5, 0.3  # of the person's active days
 HOURS_LEAST = 1.6  # active hours an active day

@@ -8,21 +8,13 @@ there.
 
 from math import log
 
-from models.case import Case, mean_log
-from models.explanations.trip import log_stay
-from models.likelihood import (
-    log_device_honest,
-    log_intensity,
-    log_marks,
-    log_overlap,
-    log_share,
-    log_shared,
-    travel_chance,
-    uniform_mix,
-)
-from models.network_kinds import log_kind
+from models.case import Case
+from models.likelihood import log_device_honest, log_intensity, log_marks, log_share, travel_chance
+from models.likelihood_of_network import log_kind, log_shared
+from models.likelihood_of_times import log_overlap, log_stay, mean_log, uniform_mix
 from models.timeline import Visit
 
+SPOKEN = "a stop on a journey"
 SHARED = 0.1  # of the addresses used so are used by colleagues as well
 PRIOR = 0.2  # of a journey to be seen from somewhere on the way
 AS_COLLEAGUES = 0.8  # of stops are where colleagues are, for all go by the same few hubs

@@ -8,26 +8,26 @@ from math import log
 
 import numpy as np
 
-from models.case import Case, mean_log
+from models.case import Case
 from models.likelihood import (
-    log_at_home,
     log_device_honest,
     log_intensity,
-    log_known_number,
     log_marks,
     log_negative_binomial,
-    log_overlap,
     log_share,
-    log_shared,
-    log_ways,
-    normal_cumulative,
-    shifted,
     travel_chance,
+)
+from models.likelihood_of_network import log_at_home, log_kind, log_known_number, log_shared
+from models.likelihood_of_times import (
+    log_overlap,
+    log_stay,
+    log_ways,
+    mean_log,
+    shifted,
     uniform_mix,
 )
-from models.network_kinds import log_kind
-from models.timeline import Visit
 
+SPOKEN = "a trip"
 SHARED = 0.2  # of the addresses used so are used by colleagues as well
 PRIOR = 0.3  # of a person in a month
 DOMESTIC = 0.5
@@ -41,8 +41,6 @@ KINDS = {
     "relay": 0.02,
     "hosting": 0.01,
 }
-DAY_TRIP_KM, FAR_KM = 800.0, 3000.0
-SCATTER = log(2)
 
 
 def terms(case: Case) -> dict[str, float]:
@@ -65,18 +63,6 @@ def terms(case: Case) -> dict[str, float]:
         "device": log_device_honest(case),
         "context": log_marks(case),
     }
-
-
-def log_stay(case: Case, visit: Visit) -> float:
-    """Return the log-chance that a stay is no longer than this one can have been.
-
-    Stays scatter log-normally, by a factor two, about half a day, two or three days by distance.
-    """
-    if not visit.ways or any(not way.possible for way in visit.ways):
-        return 0.0  # nothing bounds the stay, or it is paid for among the ways
-    median = 12.0 if case.km < DAY_TRIP_KM else 40.0 if case.km < FAR_KM else 80.0
-    longest = max(visit.longest_stay_hours, 0.5)
-    return log(max(normal_cumulative(log(longest / median) / SCATTER), 1e-4))
 
 
 def log_use(case: Case) -> float:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.clusters import strangeness
+from models.columns import Floats
 from models.params import Params
-from models.sphere import Floats
 from models.visits import Visits
 
 if TYPE_CHECKING:

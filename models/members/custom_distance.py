@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.active_hours import HOUR
+from models.columns import Floats, Integers
 from models.distance import Uses, distance
 from models.pairs import Pairs
 from models.params import Params
-from models.places import Integers
 from models.runs import begins, lengths
-from models.sphere import Floats
 from models.visits import Visits
 
 AT_ONCE = 1_000_000  # couples of places, so that their distances stay small
@@ -79,7 +79,7 @@ class Speeds:
         seen, place, row = known.presences, known.place_of_presence, pairs.row
         at = np.flatnonzero((row[1:] != row[:-1]) & (seen.person[1:] == seen.person[:-1]))
         one, other = row[at], row[at + 1]
-        hours = np.maximum(1.0, seen.first[at + 1] - seen.last[at]) / 3600
+        hours = np.maximum(1.0, seen.first[at + 1] - seen.last[at]) / HOUR
         kmh = known.places.apart_km(place[at], place[at + 1]) / hours
         couple = np.concatenate([one * len(pairs) + other, other * len(pairs) + one])
         order = np.argsort(couple)

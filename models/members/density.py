@@ -9,9 +9,8 @@ in a great one.
 
 import numpy as np
 
+from models.columns import Floats, Integers
 from models.params import Params
-from models.places import Integers
-from models.sphere import Floats
 from models.visits import Visits
 
 NEIGHBOURS = 5

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrow import sockets_left_open
+from models.columns import Floats
 from models.params import Params
-from models.sphere import Floats
 from models.visits import Visits
 
 LEAST = 1e-12  # weight of a component that no other visit is part of

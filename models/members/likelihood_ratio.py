@@ -2,7 +2,8 @@
 
     LR = product over features x of  p(x | attack) / p(x | person),    score = LR / (1 + LR)
 
-Features: country, place within the country, network, and the hour of the day, HOURS_MOST at most.
+Features: country, place, network, and the hour of the day, HOURS_MOST at most. Each counts by
+itself, so that a strange country counts in its places once more.
 What a person has not shown is drawn to what the company shows, and that to an even spread. Unlike
 the paper, which scores one sign-in, a pair is scored without its own days, so that what an attacker
 does often does not become a habit; and the prior of the person being attacked is the same for all.
@@ -12,21 +13,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.columns import Floats, Integers
 from models.pairs import Pairs
 from models.params import Params
-from models.places import Integers
-from models.sphere import Floats
 from models.views.times import SLOTS, hours_usual
 from models.visits import Visits
 
 BACK_OFF_DAYS = 2.0  # the company's weight beside the person's own days
 HOURS_MOST = 3  # of one visit: its hours go together
+# Over which attackers spread, as far as the company does not know more of them.
+COUNTRIES, PLACES, NETWORKS = 100, 500, 500
 EVEN_DAYS = 5.0  # weight of the even spread beside the company's
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature of every pair, as numbers, with how attackers spread over its values."""
+    """One feature of every pair, as numbers below `values`, over which attackers spread evenly."""
 
     value: Integers
     values: int
@@ -39,9 +41,9 @@ def fit(visits: Visits, params: Params) -> list[Feature]:
     code = {name: number for number, name in enumerate(dict.fromkeys(countries))}
     country = np.array([code[countries[place]] for place in pairs.place], np.int64)
     return [
-        Feature(country, max(100, len(code))),
-        Feature(pairs.place, max(500, len(countries))),
-        Feature(pairs.network, max(500, int(pairs.network.max(initial=0)) + 1)),
+        Feature(country, max(COUNTRIES, len(code))),
+        Feature(pairs.place, max(PLACES, len(countries))),
+        Feature(pairs.network, max(NETWORKS, int(pairs.network.max(initial=0)) + 1)),
     ]
 
 

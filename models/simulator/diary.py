@@ -52,10 +52,6 @@ class Diary:
             )
         )  # fmt: skip
 
-    def of(self, person: int) -> list[Session]:
-        """Return the sessions of one person, without those of attackers."""
-        return [s for s in self.sessions if s.person == person and s.attack < 0]
-
     def fixed(self) -> int:
         """Return the events of the sessions whose number of events is given."""
         return sum(s.count for s in self.sessions if s.count > 0)

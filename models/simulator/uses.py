@@ -31,7 +31,6 @@ class Events:
 
 
 def draw_events(
-    company: Company,
     people: list[Person],
     diary: Diary,
     logs: Mapping[str, ProviderLog],

@@ -52,11 +52,11 @@ def write(
     for source in logs:
         (out / source).mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
-    args = (lived.company, lived.accounts, lived.diary, logs)
-    drawn = uses.draw_events(*args, events, rng)
+    of = (lived.accounts, lived.diary, logs)
+    drawn = uses.draw_events(*of, events, rng)
     written: Counter[str] = Counter()
     found: dict[int, list[str]] = defaultdict(list)
-    for day, rows in uses.by_day(*args, drawn, rng):
+    for day, rows in uses.by_day(lived.company, *of, drawn, rng):
         lines: dict[str, list[str]] = {source: [] for source in logs}
         by_ordinal = [(log, lines[source].append) for source, log in logs.items()]
         for ordinal, attack, use in rows:

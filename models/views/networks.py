@@ -2,10 +2,9 @@
 
 import numpy as np
 
+from models.columns import Booleans, Floats, Integers
 from models.pairs import Pairs
-from models.places import Booleans, Integers
 from models.runs import counted
-from models.sphere import Floats
 from models.turnover import NEW_VERSION, USUAL_EVENTS
 
 

@@ -3,10 +3,9 @@
 import numpy as np
 
 from models.active_hours import DAY, HOUR
+from models.columns import Booleans, Floats, Integers
 from models.pairs import Pairs
-from models.places import Booleans, Integers
 from models.runs import begins
-from models.sphere import Floats
 
 USUAL_HOURS = 20.0  # of the company's day, beside the person's own
 SLOTS = 48  # hours of the day, on working days and others
@@ -46,8 +45,7 @@ def hours_usual(pairs: Pairs) -> Floats:
     """Return for each presence the log of how usual its hour is to the person elsewhere."""
     context = pairs.context
     seen = context.known.presences
-    day = np.minimum(seen.first // DAY, len(context.kinds_of_day) - 1)
-    slot = context.kinds_of_day[day] * 24 + seen.first % DAY // HOUR
+    slot = context.kinds_of_day[seen.day] * 24 + seen.first % DAY // HOUR
     company = (np.bincount(slot, minlength=SLOTS) + 1.0) / (len(slot) + SLOTS)
     same = _as_many(seen.person * SLOTS + slot) - _as_many(pairs.row * SLOTS + slot)
     others = _as_many(seen.person) - _as_many(pairs.row)

@@ -13,8 +13,7 @@ from lake_rows import event, events, uids
 
 from bench import compact, scale
 from bench.compact_lake import TENANT, batches, laid_out, untidied
-from bench.detect import DAYS, FIRST
-from bench.detect_company import write
+from bench.detect_company import DAYS, FIRST, write
 from conf.settings import Settings
 from lake.files import LiveFile
 from lake.lake import Lake

@@ -17,7 +17,8 @@ from jobs.daily_use import use
 from jobs.runner import read_events
 from jobs.verdict import Said
 from lake.lake import Lake
-from models.cells import Cells, Window, cells_of, collect_cells
+from models.cells import Cells, cells_of, collect_cells
+from models.window import Window
 from schemas.event import ANOMALY, EVENT
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "models"))

@@ -8,7 +8,7 @@ from zlib import crc32
 import pyarrow as pa
 
 from models.active_hours import EVENT_BITS, HOUR, SECOND_BITS
-from models.cells import Cells, Window
+from models.cells import Cells
 from models.user_agents import (
     COMPUTER,
     DETAIL_BITS,
@@ -17,6 +17,7 @@ from models.user_agents import (
     TOOL,
     VERSION_MASK,
 )
+from models.window import Window
 
 FIRST = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 DAYS = 28

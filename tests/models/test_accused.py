@@ -45,7 +45,7 @@ def found(month: Month, *verdicts: dict[str, Any], day: date = DAY) -> list[tupl
     context, _ = prepared(company(month.cells()))
     known, params = context.known, Params()
     scored = findings_of(judge_all(context, params.threshold), Votes({}))
-    findings = flagged(known, scored, params, judged=accused(verdicts, day))
+    findings = flagged(known, scored, params, accused=accused(verdicts, day))
     return [
         (known.people[one.verdict.case.person], known.places.name(one.place), one.score)
         for one in findings

@@ -7,7 +7,7 @@ from hourly_rows import PEOPLE, ROWS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.active_hours import EVENTS_MOST, SECOND_BITS, to_cells
+from models.active_hours import EVENT_MASK, SECOND_BITS, to_cells
 
 NAMES = dict(zip(PEOPLE["person_id"].to_pylist(), PEOPLE["person"].to_pylist(), strict=True))
 
@@ -25,7 +25,7 @@ rows = st.lists(
             "address_id": st.sampled_from([-9, 1, 2**60]),
             "device_id": st.sampled_from([None, 5, -(2**61)]),
             "packed": st.none() | active,
-            "events": st.integers(1, EVENTS_MOST + 9),
+            "events": st.integers(1, EVENT_MASK + 9),
             "sensitive": st.integers(0, 1),
             "reputation": st.sampled_from([0.0, 0.25, 0.9]),
         }
@@ -53,7 +53,7 @@ def one_by_one(rows: list[dict]) -> dict[tuple[str, int], tuple]:
             max(row["sensitive"] for row in mine),
             max(row["reputation"] for row in mine),
             [
-                (hour, min(first), max(last), min(EVENTS_MOST, sum(events)))
+                (hour, min(first), max(last), min(EVENT_MASK, sum(events)))
                 for hour, spans in sorted(hours.items())
                 for first, last, events in [zip(*spans, strict=True)]
             ],

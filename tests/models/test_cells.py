@@ -12,9 +12,10 @@ from month_of_use import DAYS, WINDOW, Month, boston, lagos
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.runner import read_events
-from models.cells import Cells, Window, collect_cells
+from models.cells import Cells, collect_cells
 from models.company import Company, company
 from models.user_agents import COMPUTER, TELEPHONE, TOOL
+from models.window import Window
 from schemas.event import EVENT
 
 ANA = "ana@example.com"

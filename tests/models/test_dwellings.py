@@ -5,6 +5,7 @@ from month_of_use import DAYS, Line, Month, boston, chicago, lagos, paris
 
 from models.company import company
 from models.dwellings import DAYS_SHARE, Dwellings
+from models.stays import Stays
 
 ANA, BEN = "ana@example.com", "ben@example.com"
 WORCESTER = Line("20.9.1.5", "US", "Massachusetts", "Worcester", 42.26, -71.80, 700)
@@ -16,7 +17,7 @@ def dwellings(month: Month) -> set[tuple[str, str]]:
     person, place = (
         axis.ravel() for axis in np.mgrid[0 : len(known.people), 0 : len(known.places)]
     )
-    held = Dwellings.of(known).hold(person, place)
+    held = Dwellings.of(Stays.of(known)).hold(person, place)
     return {
         (known.people[who], str(known.places.city[where]))
         for who, where in zip(person[held].tolist(), place[held].tolist(), strict=True)

@@ -20,7 +20,7 @@ from models.reasons import device_reasons, other_reasons
 from models.reasons_of_times import duration
 from models.turnover import CHANCE_LEAST
 from models.user_agents import TELEPHONE, TOOL
-from models.weighed import EXPLAINED, TELLING, weighed
+from models.weighed import TELLING, spoken, weighed
 from schemas.event import ANOMALY
 
 ANA = "ana@example.com"
@@ -130,7 +130,7 @@ def test_the_balance_names_what_speaks_for_either_side() -> None:
     context = ana_in_lagos()
     (verdict,) = judge_all(context, 0.5)
     sentence, outcome = weighed(verdict)
-    benign = EXPLAINED[verdict.best_benign]
+    benign = spoken(verdict.best_benign)
     attack, other = sentence.removeprefix("In log-odds, ").split("; ")
     assert attack.startswith("for an attack: ")
     assert other.startswith(f"for {benign}: ")

@@ -40,7 +40,7 @@ def test_a_place_known_by_its_country_only_is_no_town_that_colleagues_are_near()
     ana, bob = (context.known.people.index(name) for name in (ANA, BOB))
     assert ana in peers.seen_in("US").tolist()
     assert peers.near(chicago_, bob) == 1  # Ana, who may be anywhere in the country
-    assert peers.seen_near(chicago_).tolist() == [bob]
+    assert peers.seen_in_towns_near(chicago_).tolist() == [bob]
 
 
 def test_what_a_case_says_of_several_places_is_said_to_be_of_all() -> None:

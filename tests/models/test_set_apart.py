@@ -63,7 +63,7 @@ def test_the_two_are_no_one_site() -> None:
     known = learned(month).known
     part = known.slice_of(known.people.index(ANA))
     place = known.place_of_presence[part]
-    grouped = sites(known, known.people.index(ANA), place, known.presences.first[part])
+    grouped = sites(known, place, known.presences.day[part])
     assert len(grouped.places) == 3
     assert sorted(map(len, grouped.places)) == [1, 1, 1]
     assert np.array_equal(np.unique(grouped.of(place)), [0, 1, 2])

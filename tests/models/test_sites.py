@@ -18,7 +18,7 @@ def grouped(month: Month) -> tuple[Company, Sites]:
     known = company(month.cells())
     number = known.people.index(ANA)
     part = known.slice_of(number)
-    return known, sites(known, number, known.place_of_presence[part], known.presences.first[part])
+    return known, sites(known, known.place_of_presence[part], known.presences.day[part])
 
 
 def names(known: Company, found: Sites) -> list[list[str]]:

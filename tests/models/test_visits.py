@@ -102,7 +102,7 @@ def test_waits_are_counted_to_the_use_of_other_places_of_the_same_person() -> No
 def test_visits_are_far_from_the_main_place_and_on_one_scale() -> None:
     visits = Visits.of(Pairs.of(travelling()), seed=7)
     assert visits.far.sum() == TRAVELLERS + 1
-    assert not visits.far[visits.pairs.main].any()
+    assert not visits.far[visits.pairs.context.stays.main].any()
     assert visits.fitted.tolist() == np.flatnonzero(visits.far).tolist()
     assert (np.abs(visits.features) <= FARTHEST).all()
     assert np.allclose(np.median(visits.features[visits.far], axis=0), 0)

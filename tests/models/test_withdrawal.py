@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from models.cells import Window
 from models.findings import Run
+from models.window import Window
 from models.withdrawal import withdrawn
 
 WINDOW = Window.before(date(2026, 3, 31), 30)

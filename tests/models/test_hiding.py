@@ -1,4 +1,4 @@
-"""What colleagues are known for, leaving one person out."""
+"""The habit of hiding, in the colleagues of one person who is left out."""
 
 from dataclasses import replace
 
@@ -7,8 +7,8 @@ import pytest
 from month_of_use import Line, Month, boston, paris
 
 from models.company import company
+from models.hiding import Hiding
 from models.learned import learn
-from models.peers import Peers
 
 ANA, BOB = "ana@example.com", "bob@example.com"
 
@@ -18,10 +18,10 @@ def exit_of(number: int) -> Line:
     return line if number % 2 else replace(line, country="CH", city="Zurich")
 
 
-def peers(month: Month) -> tuple[Peers, dict[str, int]]:
+def hiding(month: Month) -> tuple[Hiding, dict[str, int]]:
     known = company(month.cells())
     number = {name: at for at, name in enumerate(known.people)}
-    return Peers(known, learn(known)), number
+    return Hiding(known, learn(known)), number
 
 
 def months(days: int) -> Month:
@@ -35,18 +35,18 @@ def months(days: int) -> Month:
 
 
 def test_a_private_vpn_is_a_habit_by_its_days_though_each_has_another_exit() -> None:
-    found, number = peers(months(4))
-    assert found.hidden_in(None, number[BOB]) == 1
-    assert found.hidden_in("FR", number[BOB]) == 1
-    assert found.hidden_in("CH", number[BOB]) == 1
-    assert found.hidden_in("DE", number[BOB]) == 0
-    assert found.hidden_in(None, number[ANA]) == 0
+    found, number = hiding(months(4))
+    assert found.in_country(None, number[BOB]) == 1
+    assert found.in_country("FR", number[BOB]) == 1
+    assert found.in_country("CH", number[BOB]) == 1
+    assert found.in_country("DE", number[BOB]) == 0
+    assert found.in_country(None, number[ANA]) == 0
 
 
 def test_two_days_are_none() -> None:
-    found, number = peers(months(2))
-    assert found.hidden_in(None, number[BOB]) == 0
-    assert found.hidden_in("CH", number[BOB]) == 0
+    found, number = hiding(months(2))
+    assert found.in_country(None, number[BOB]) == 0
+    assert found.in_country("CH", number[BOB]) == 0
 
 
 def test_where_all_hide_on_one_number_another_is_rare() -> None:
@@ -58,17 +58,17 @@ def test_where_all_hide_on_one_number_another_is_rare() -> None:
             month.use(f"colleague{colleague}@example.com", line, day, 19.0)
     for day in range(4):
         month.use("colleague25@example.com", paris("45.9.9.5", asn=6001, kind="vpn"), day, 19.0)
-    found, number = peers(month)
-    new, known = found.hidden_on(np.array([6000]), number["colleague0@example.com"])
+    found, number = hiding(month)
+    new, known = found.on_numbers(np.array([6000]), number["colleague0@example.com"])
     assert (new, known) == (pytest.approx(2 / 7), True)  # four on the one, one alone on the other
-    assert found.hidden_on(np.array([7000]), number["colleague0@example.com"])[1] is False
+    assert found.on_numbers(np.array([7000]), number["colleague0@example.com"])[1] is False
     # Nobody's own number tells of others.
-    new, known = found.hidden_on(np.array([6001]), number["colleague25@example.com"])
+    new, known = found.on_numbers(np.array([6001]), number["colleague25@example.com"])
     assert (new, known) == (pytest.approx(1 / 7), False)
 
 
 def test_until_somebody_hides_every_number_is_as_likely_new() -> None:
     month = Month()
     month.colleagues(5)
-    found, _ = peers(month)
-    assert found.hidden_on(np.array([6000]), 0) == (0.5, False)
+    found, _ = hiding(month)
+    assert found.on_numbers(np.array([6000]), 0) == (0.5, False)
